@@ -1,0 +1,45 @@
+"""Where runs happen: `current()` is this process's engine, made on first use by `settings()`."""
+
+from __future__ import annotations
+
+import threading
+
+from labcore.engine.base import ANYONE, Engine
+from labcore.engine.run import FINISHED, Refused, Run
+from labcore.engine.settings import Settings, settings
+
+_engine: Engine | None = None
+_lock = threading.Lock()
+
+
+def make(chosen: Settings) -> Engine:
+    """An engine of the kind the settings name."""
+    if chosen.engine == "inline":
+        from labcore.engine.inline import InlineEngine
+
+        return InlineEngine(chosen)
+    from labcore.engine.local import LocalEngine
+
+    return LocalEngine(chosen)
+
+
+def current() -> Engine:
+    """The engine of this process."""
+    global _engine
+    with _lock:
+        if _engine is None:
+            _engine = make(settings())
+        return _engine
+
+
+def close() -> None:
+    """End the engine of this process, and every process it has started."""
+    global _engine
+    with _lock:
+        if _engine is not None:
+            _engine.close()
+            _engine = None
+
+
+__all__ = ["ANYONE", "FINISHED", "Engine", "Refused", "Run", "Settings", "close", "current",
+           "make", "settings"]  # fmt: skip

@@ -1,0 +1,67 @@
+"""What every engine does, whichever machine it computes on."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from labcore import catalog
+from labcore.config import Config
+from labcore.engine.key import run_key
+from labcore.engine.run import Refused, Run
+
+ANYONE = ""
+"""The learner who never leaves: the command line, warming, tests."""
+
+
+class Engine(Protocol):
+    """Where runs happen. All methods may be called from any thread.
+
+    submit:   compute a config, join the equal run that is computing, or replay the finished
+              one. `parent` is the key of a run and the number of a frame to go on from.
+              Raises Refused with a sentence.
+    find:     the run of a key, or None when it is not known (any more).
+    withdraw: the learner no longer wants it; it ends with its last learner.
+    attend:   a stream of this learner has opened (+1) or closed (−1).
+    answer:   an immediate answer as JSON, or None when a newer request of the same learner
+              has taken its place. Raises Refused with a sentence.
+    """
+
+    def submit(
+        self,
+        slug: str,
+        config: Config,
+        learner: str = ANYONE,
+        parent: tuple[str, int] | None = None,
+    ) -> Run: ...
+    def find(self, key: str) -> Run | None: ...
+    def withdraw(self, key: str, learner: str) -> None: ...
+    def attend(self, key: str, learner: str, change: int) -> None: ...
+    async def answer(self, slug: str, config: dict[str, object], learner: str) -> bytes | None: ...
+    def close(self) -> None: ...
+
+
+def new_run(
+    slug: str,
+    config: Config,
+    learner: str,
+    parent: tuple[str, int] | None,
+    trunk_run: Run | None,
+) -> Run:
+    """A run that is not queued yet; a branch takes its trunk and checkpoint with it.
+
+    Raises:
+        Refused: the parent is not known, or its frame cannot be gone on from.
+    """
+    key = run_key(slug, config, parent)
+    if parent is None:
+        return Run(key, slug, config.model_dump(mode="json"), learner)
+    if not catalog.load(slug).LAB.resumable:
+        raise Refused("This lab cannot go on from a frame.")
+    if trunk_run is None or trunk_run.slug != slug:
+        raise Refused("The run to go on from is no longer kept. Train it again first.")
+    checkpoint = trunk_run.checkpoints.get(parent[1])
+    if checkpoint is None:
+        raise Refused(f"Frame {parent[1]} cannot be gone on from.")
+    end = trunk_run.frame_index(parent[1]) + 1
+    trunk = tuple(message for message in trunk_run.log[:end] if message.event == "frame")
+    return Run(key, slug, config.model_dump(mode="json"), learner, trunk=trunk, start=checkpoint)

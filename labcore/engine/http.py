@@ -1,0 +1,254 @@
+"""The hallway: the routes by which pictures reach the browsers.
+
+    GET  /lab/runs/{key}/frames     a live run, as server-sent events; resumes by event id
+    GET  /lab/runs/{key}            a finished run: one immutable, compressed resource
+    GET  /lab/runs/{key}/arrays.npz its numbers; arrays.csv as a table
+    POST /lab/runs/{key}/stop       one learner no longer wants it
+    POST /lab/answer/{slug}         an immediate answer
+    GET  /lab/assets/{version}/…    the stage and Plotly, immutable
+    GET  /lab/health                whether the engine is warm
+
+No route changes state by GET. Every POST must come from a page of this server: Streamlit
+checks its own routes only, so the Origin is checked here.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import mimetypes
+import re
+import time
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+import orjson
+import plotly
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from labcore import catalog, engine, wire
+from labcore.engine.run import Refused, Run
+
+ASSETS = Path(__file__).parents[2] / "assets"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+SERVED = frozenset({".js", ".css", ".png", ".svg", ".webp"})
+IMMUTABLE = "public, max-age=31536000, immutable"
+KEY = re.compile(r"[0-9a-f]{32}")
+LEARNER = re.compile(r"[\w-]{0,64}")
+LARGEST_REQUEST = 64 * 1024
+
+
+def routes() -> list[Route]:
+    """All routes of the hallway."""
+    return [
+        Route("/lab/runs/{key}/frames", frames),
+        Route("/lab/runs/{key}/arrays.{form}", arrays),
+        Route("/lab/runs/{key}/stop", stop, methods=["POST"]),
+        Route("/lab/runs/{key}", finished),
+        Route("/lab/answer/{slug}", answer, methods=["POST"]),
+        Route("/lab/assets/{version}/{path:path}", asset),
+        Route("/lab/health", health),
+    ]
+
+
+async def frames(request: Request) -> Response:
+    """A run as it happens; the browser resumes with the id of the last event it saw."""
+    run = _run(request)
+    if run is None:
+        return _unknown_run()
+    last = request.headers.get("last-event-id", "")
+    after = int(last) + 1 if last.isascii() and last.isdigit() else 0
+    return StreamingResponse(
+        _events(run, after, _learner(request)),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _events(run: Run, index: int, learner: str) -> AsyncIterator[bytes]:
+    """All that is there, then what comes, in as few pieces as the watcher can take."""
+    house = engine.current()
+    house.attend(run.key, learner, +1)
+    end = time.monotonic() + engine.settings().stream_seconds
+    told = b""
+    try:
+        with run.watch() as waker:
+            yield b"retry: 500\n\n"
+            while True:
+                finished = run.finished  # read first: its last message is then in the log
+                new = run.log[index:]
+                index += len(new)
+                pieces = [message.sse for message in new]
+                condition = b"" if finished else run.condition()
+                if condition != told:
+                    pieces.append(condition)
+                    told = condition
+                if pieces:
+                    yield b"".join(pieces)
+                left = end - time.monotonic()
+                if finished or left <= 0:
+                    return
+                await waker.wait(left)
+    finally:
+        house.attend(run.key, learner, -1)
+
+
+async def finished(request: Request) -> Response:
+    """A finished run under its key; it never changes, so anyone may keep it."""
+    run = _run(request)
+    if run is None or not run.finished:
+        return _unknown_run()
+    if run.state != "done":
+        return Response(run.resource(), media_type="application/json", headers=_fresh())
+    tag = f'"{run.key}"'
+    headers = {"Cache-Control": IMMUTABLE, "ETag": tag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(run.resource(), media_type="application/json", headers=headers)
+    if not run.packed:
+        run.packed = await anyio.to_thread.run_sync(lambda: gzip.compress(run.resource(), 6))
+    headers["Content-Encoding"] = "gzip"
+    return Response(run.packed, media_type="application/json", headers=headers)
+
+
+async def arrays(request: Request) -> Response:
+    """The numbers of a run that has ended: npz as they are, CSV as a table."""
+    run = _run(request)
+    form = request.path_params["form"]
+    if run is None or not run.arrays or form not in ("npz", "csv"):
+        return _sentence(404, "The numbers of this run are not here (any more). Train it again.")
+    headers = {
+        "Cache-Control": IMMUTABLE if run.state == "done" else "no-store",
+        "Content-Disposition": f'attachment; filename="{run.slug}-{run.key[:8]}.{form}"',
+    }
+    if form == "npz":
+        return Response(run.arrays, media_type="application/zip", headers=headers)
+    text = await anyio.to_thread.run_sync(lambda: wire.csv(wire.unpack(run.arrays)))
+    return Response(text, media_type="text/csv", headers=headers)
+
+
+async def stop(request: Request) -> Response:
+    """Withdraw one learner's interest; the run ends with its last learner."""
+    if refused := _foreign(request):
+        return refused
+    run = _run(request)
+    if run is None:
+        return _unknown_run()
+    await anyio.to_thread.run_sync(engine.current().withdraw, run.key, _learner(request))
+    return Response(status_code=204)
+
+
+async def answer(request: Request) -> Response:
+    """An immediate answer: {"config": {…}, "learner": "…"} → patch, readout, note."""
+    if refused := _foreign(request):
+        return refused
+    slug = request.path_params["slug"]
+    try:
+        catalog.find(slug)
+    except KeyError as error:
+        return _sentence(404, str(error.args[0]))
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_REQUEST:
+            return _sentence(413, "The question is longer than 64 kB.")
+    try:
+        asked = orjson.loads(bytes(body))
+        config, learner = asked["config"], asked.get("learner", "")
+        if not isinstance(config, dict) or not LEARNER.fullmatch(learner):
+            raise ValueError
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return _sentence(400, "The question is not the JSON this address expects.")
+    try:
+        reply = await engine.current().answer(slug, config, learner or _address(request))
+    except Refused as error:
+        return _sentence(422, str(error))
+    if reply is None:
+        return Response(status_code=204)
+    return Response(reply, media_type="application/json", headers=_fresh())
+
+
+async def asset(request: Request) -> Response:
+    """A file of the stage. The version stands in the address, so it never changes."""
+    served = await anyio.to_thread.run_sync(_assets)
+    if request.path_params["path"] not in served:
+        return Response(status_code=404)
+    body, packed, media = served[request.path_params["path"]]
+    current = request.path_params["version"] == assets_version()
+    headers = {"Cache-Control": IMMUTABLE if current else "no-store", "Vary": "Accept-Encoding"}
+    if packed and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=media, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(body, media_type=media, headers=headers)
+
+
+async def health(request: Request) -> Response:
+    """200 once immediate work is possible, 503 while the engine warms up."""
+    ready = getattr(engine.current(), "ready", True)
+    return JSONResponse({"ready": ready}, status_code=200 if ready else 503, headers=_fresh())
+
+
+@functools.cache
+def assets_version() -> str:
+    """Hash of all served files and Plotly's version."""
+    digest = hashlib.blake2b(version("plotly").encode(), digest_size=6)
+    for path in sorted(ASSETS.rglob("*")):
+        if path.suffix in SERVED:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@functools.cache
+def _assets() -> dict[str, tuple[bytes, bytes, str]]:
+    """All served files by name: as they are, compressed, and their type."""
+    paths = {str(path.relative_to(ASSETS)): path for path in ASSETS.rglob("*")}
+    paths["plotly.min.js"] = PLOTLY
+    served = {}
+    for name, path in paths.items():
+        if path.suffix in SERVED:
+            body = path.read_bytes()
+            media = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(name)[0]
+            packed = gzip.compress(body, 6) if path.suffix in (".js", ".css", ".svg") else b""
+            served[name] = body, packed, media or "application/octet-stream"
+    return served
+
+
+def _run(request: Request) -> Run | None:
+    key = request.path_params["key"]
+    return engine.current().find(key) if KEY.fullmatch(key) else None
+
+
+def _learner(request: Request) -> str:
+    """Who asks: a token of the page, or else the address, so that nobody is “anyone”."""
+    learner = request.query_params.get("learner", "")
+    return learner if learner and LEARNER.fullmatch(learner) else _address(request)
+
+
+def _address(request: Request) -> str:
+    return f"from-{request.client.host}" if request.client else "from-nowhere"
+
+
+def _foreign(request: Request) -> Response | None:
+    """A refusal, unless the request comes from a page of this server."""
+    origin = urlsplit(request.headers.get("origin", "")).netloc
+    if origin and origin == request.headers.get("host"):
+        return None
+    return _sentence(403, "This request did not come from a page of this server.")
+
+
+def _unknown_run() -> Response:
+    return _sentence(404, "This server does not know that run (any more). Train it again.")
+
+
+def _sentence(status: int, text: str) -> Response:
+    return JSONResponse({"error": text}, status_code=status, headers=_fresh())
+
+
+def _fresh() -> dict[str, str]:
+    return {"Cache-Control": "no-store"}

@@ -1,0 +1,61 @@
+"""Runs in the calling thread, finished when `submit` returns: for tests of the pages."""
+
+from __future__ import annotations
+
+from labcore.config import Config
+from labcore.engine import worker
+from labcore.engine.base import ANYONE, new_run
+from labcore.engine.protocol import Kind
+from labcore.engine.run import Refused, Run
+from labcore.engine.settings import Settings
+from labcore.engine.store import MemoryStore, Store
+
+
+class InlineEngine:
+    """The same interface without processes, queue or interests."""
+
+    def __init__(self, settings: Settings, store: Store | None = None) -> None:
+        self.settings = settings
+        self.store = store or MemoryStore(settings.store_bytes)
+
+    def submit(
+        self,
+        slug: str,
+        config: Config,
+        learner: str = ANYONE,
+        parent: tuple[str, int] | None = None,
+    ) -> Run:
+        run = new_run(slug, config, learner, parent, self.find(parent[0]) if parent else None)
+        kept = self.store.get(run.key)
+        if kept and kept.state == "done":
+            return kept
+        job = worker.Job(
+            slug,
+            run.config,
+            offset=run.offset,
+            frames=self.settings.run_frames,
+            size=self.settings.run_bytes,
+        )
+        start = worker.unpack_start(run.start) if run.start else None
+        worker.execute(job, run.take, start)
+        self.store.put(run)
+        return run
+
+    def find(self, key: str) -> Run | None:
+        return self.store.get(key)
+
+    def withdraw(self, key: str, learner: str) -> None:
+        """Nothing to do: no run is ever unfinished."""
+
+    def attend(self, key: str, learner: str, change: int) -> None:
+        """Nothing to do: no run is ever unfinished."""
+
+    async def answer(self, slug: str, config: dict[str, object], learner: str) -> bytes | None:
+        kind, payload = worker.answer({"slug": slug, "config": config})
+        if kind is Kind.FAILURE:
+            raise Refused(payload.decode())
+        return payload
+
+    def close(self) -> None:
+        """Nothing to close."""
+

@@ -1,0 +1,76 @@
+"""The key of a run: same key, same frames."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import importlib.util
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+from labcore import catalog
+from labcore.config import Config
+
+ALWAYS = ("labcore.wire", "labcore.lab", "labcore.config")
+"""What every worker uses, whatever the lab imports."""
+
+
+def run_key(slug: str, config: Config, parent: tuple[str, int] | None = None) -> str:
+    """Hash of all that a run's frames follow from.
+
+    That is: slug, config, parent (key and frame it branches from), the source of the lab and
+    of every labcore module it imports, the versions of torch, numpy and plotly, the device
+    class and the thread count (one, always).
+    """
+    facts = [slug, config.model_dump(mode="json"), parent, source_hash(slug), _versions(), "cpu", 1]
+    text = json.dumps(facts, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@functools.cache
+def source_hash(slug: str) -> str:
+    """Hash of the lab's source and of every labcore module it reaches by import."""
+    digest = hashlib.blake2b(digest_size=16)
+    seen: set[str] = set()
+    waiting = [catalog.find(slug).module, *ALWAYS]
+    while waiting:
+        module = waiting.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        if path := _source(module):
+            waiting += _imports(module, path)
+    for module in sorted(seen):
+        if path := _source(module):
+            digest.update(module.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@functools.cache
+def _versions() -> tuple[str, ...]:
+    return tuple(version(package) for package in ("torch", "numpy", "plotly"))
+
+
+def _source(module: str) -> Path | None:
+    try:
+        spec = importlib.util.find_spec(module)
+    except ModuleNotFoundError:  # “from labcore.x import name”: name is no module
+        return None
+    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
+
+
+def _imports(module: str, path: Path) -> list[str]:
+    """Names of labcore modules a file imports; names that are no modules do no harm."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+                base = importlib.util.resolve_name("." * node.level + base, package)
+            found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
+    return [name for name in found if name == "labcore" or name.startswith("labcore.")]

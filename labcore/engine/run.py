@@ -1,0 +1,184 @@
+"""One execution of a lab: its state, its messages, and who is watching.
+
+Messages are appended by the engine's thread only and never change, so any number of
+watchers read them without a lock, each at its own pace and with its own index.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+
+from labcore.engine.protocol import Kind
+
+State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+FINISHED = frozenset({"done", "failed", "cancelled", "interrupted"})
+EVENTS = {Kind.PANELS: "panels", Kind.FRAME: "frame", Kind.VERDICTS: "verdicts"}
+
+
+class Refused(Exception):
+    """The engine does not take this; the message is a sentence for the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event of a run, encoded once and kept as it stands in the stream."""
+
+    event: str
+    sse: bytes
+    head: int
+
+    @classmethod
+    def at(cls, index: int, event: str, data: bytes) -> Message:
+        """Message `index` of a run; `data` is its JSON."""
+        head = b"id: %d\nevent: %s\ndata: " % (index, event.encode())
+        return cls(event, b"%s%s\n\n" % (head, data), len(head))
+
+    @property
+    def data(self) -> bytes:
+        return self.sse[self.head : -2]
+
+
+class Waker:
+    """Wakes one watcher on its own event loop, at most once until it has looked."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._event = asyncio.Event()
+        self._called = False
+
+    def wake(self) -> None:
+        """Callable from any thread."""
+        if not self._called:
+            self._called = True
+            try:
+                self._loop.call_soon_threadsafe(self._event.set)
+            except RuntimeError:  # the watcher's loop is closed: nobody is there to be woken
+                return
+
+    async def wait(self, seconds: float) -> None:
+        """Return when woken or after some seconds."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except TimeoutError:
+            return
+        finally:
+            self._event.clear()
+            self._called = False
+
+
+@dataclass(slots=True)
+class Interest:
+    """A learner's interest in a run: open streams, and when one was last seen."""
+
+    streams: int = 0
+    seen: float = field(default_factory=time.monotonic)
+    forever: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """A run as the server keeps it; see the module for who may change it."""
+
+    key: str
+    slug: str
+    config: Mapping[str, Any]
+    owner: str
+    trunk: tuple[Message, ...] = ()
+    start: bytes | None = None
+    state: State = "queued"
+    reason: str = ""
+    log: list[Message] = field(default_factory=list)
+    checkpoints: dict[int, bytes] = field(default_factory=dict)
+    arrays: bytes = b""
+    packed: bytes = b""
+    size: int = 0
+    frames: int = 0
+    created: float = field(default_factory=time.monotonic)
+    started: float = 0.0
+    seconds: float = 0.0
+    pid: int = 0
+    position: int = 0
+    wait_s: float = 0.0
+    interests: dict[str, Interest] = field(default_factory=dict)
+    watchers: set[Waker] = field(default_factory=set)
+    on_finish: list[Callable[[Run], None]] = field(default_factory=list)
+
+    @property
+    def finished(self) -> bool:
+        return self.state in FINISHED
+
+    @property
+    def offset(self) -> int:
+        """Number of the first frame this run computes itself; a branch shows its trunk first."""
+        return len(self.trunk)
+
+    def append(self, event: str, data: bytes) -> None:
+        """Add one message and wake all watchers. The engine's thread only."""
+        if event == "frame":
+            self.frames += 1
+        self.log.append(Message.at(len(self.log), event, data))
+        self.size += len(data)
+        if event == "panels":
+            for message in self.trunk:
+                self.log.append(Message.at(len(self.log), message.event, message.data))
+        self.wake()
+
+    def take(self, kind: Kind, payload: bytes) -> None:
+        """Put one packet of the worker where it belongs. The engine's thread only."""
+        if kind in EVENTS:
+            self.append(EVENTS[kind], payload)
+        elif kind is Kind.CHECKPOINT:
+            self.checkpoints[int.from_bytes(payload[:4])] = payload[4:]
+        elif kind is Kind.ARRAYS:
+            self.arrays = payload
+        elif kind is Kind.END:
+            end = orjson.loads(payload)
+            self.finish(end["state"], end["reason"])
+
+    def wake(self) -> None:
+        for waker in tuple(self.watchers):
+            waker.wake()
+
+    def finish(self, state: State, reason: str = "") -> None:
+        """End the run; the last message says how. The engine's thread only."""
+        self.seconds = time.monotonic() - self.started if self.started else 0.0
+        self.reason = reason
+        end = {"state": state, "reason": reason, "seconds": round(self.seconds, 3)}
+        self.log.append(Message.at(len(self.log), "end", orjson.dumps(end)))
+        self.state = state
+        self.wake()
+        for call in self.on_finish:
+            call(self)
+
+    def frame_index(self, number: int) -> int:
+        """Where frame `number` stands in the log."""
+        frames = (i for i, message in enumerate(self.log) if message.event == "frame")
+        return next(itertools.islice(frames, number, None))
+
+    @contextmanager
+    def watch(self) -> Iterator[Waker]:
+        """A waker that is woken whenever there is something new."""
+        waker = Waker()
+        self.watchers.add(waker)
+        try:
+            yield waker
+        finally:
+            self.watchers.discard(waker)
+
+    def condition(self) -> bytes:
+        """The transient state of a run that is not finished, as one event of the stream."""
+        facts = {"state": self.state, "position": self.position, "wait_s": round(self.wait_s)}
+        return b"event: state\ndata: %s\n\n" % orjson.dumps(facts)
+
+    def resource(self) -> bytes:
+        """The finished run as one JSON list of [event, payload]."""
+        rows = (b'["%s",%s]' % (m.event.encode(), m.data) for m in self.log)
+        return b"[" + b",\n".join(rows) + b"]"

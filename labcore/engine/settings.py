@@ -1,0 +1,68 @@
+"""Every setting of the engine, by environment variable: `LAB_WORKERS=4 make run`."""
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Limits and places. The defaults suit two cores; see each field."""
+
+    model_config = SettingsConfigDict(env_prefix="LAB_", use_attribute_docstrings=True)
+
+    engine: Literal["local", "inline"] = "local"
+    """`local`: a process per run, forked from a warm worker host. `inline`: in the calling
+    thread, for tests."""
+
+    workers: int = Field(os.cpu_count() or 2, ge=1, le=1024)
+    """Runs that compute at the same time; each uses one core."""
+
+    queue: int = Field(500, ge=1)
+    """Runs that may wait. One more is refused with a sentence."""
+
+    queue_per_learner: int = Field(8, ge=1)
+    """Runs one learner may have waiting."""
+
+    run_seconds: float = Field(120, gt=0)
+    """A run is ended after this long by the clock."""
+
+    run_frames: int = Field(2000, ge=1)
+    """A run is ended after this many frames."""
+
+    run_bytes: int = Field(64 * 2**20, ge=1024)
+    """A run is ended once its messages are larger than this in all."""
+
+    run_memory: int = Field(1024 * 2**20, ge=2**24)
+    """Bytes a run's process may allocate beyond what it shares with the worker host."""
+
+    answer_workers: int = Field(2, ge=1, le=256)
+    """Warm processes for immediate answers."""
+
+    answer_seconds: float = Field(3, gt=0)
+    """An immediate answer that takes longer is given up and its process replaced."""
+
+    answers_waiting: int = Field(200, ge=1)
+    """Immediate answers that may wait, over all learners; each learner has one at most."""
+
+    stop_seconds: float = Field(0.3, gt=0)
+    """How long a stopped run may take to put its numbers away before it is killed."""
+
+    lease_seconds: float = Field(120, gt=0)
+    """How long a run goes on after its last watcher has vanished without pressing Stop."""
+
+    stream_seconds: float = Field(30, gt=0)
+    """A stream of frames ends itself after this long; the browser resumes it."""
+
+    store_bytes: int = Field(512 * 2**20, ge=2**20)
+    """Finished runs kept in memory; the longest unused go first."""
+
+
+@functools.cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

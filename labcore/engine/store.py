@@ -1,0 +1,48 @@
+"""Where finished runs are kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Protocol
+
+from labcore.engine.run import Run
+
+
+class Store(Protocol):
+    """What the engine asks of a store: by key, safe from any thread."""
+
+    def put(self, run: Run) -> None: ...
+    def get(self, key: str) -> Run | None: ...
+
+
+class MemoryStore:
+    """Finished runs in memory, up to a number of bytes; the longest unused go first."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def put(self, run: Run) -> None:
+        """Keep a finished run, whatever its end; the engine replays only those that are done."""
+        with self._lock:
+            old = self._runs.pop(run.key, None)
+            self._bytes += _weight(run) - (_weight(old) if old else 0)
+            self._runs[run.key] = run
+            while self._bytes > self.most_bytes and len(self._runs) > 1:
+                self._bytes -= _weight(self._runs.popitem(last=False)[1])
+
+    def get(self, key: str) -> Run | None:
+        with self._lock:
+            run = self._runs.get(key)
+            if run:
+                self._runs.move_to_end(key)
+            return run
+
+
+def _weight(run: Run) -> int:
+    """Bytes a run holds."""
+    checkpoints = sum(len(block) for block in run.checkpoints.values())
+    return run.size + len(run.arrays) + checkpoints

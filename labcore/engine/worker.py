@@ -1,0 +1,140 @@
+"""What a worker does: run a lab and send what it yields, or answer at once.
+
+`execute` is the same for a forked process and for the inline engine: it calls the lab's
+functions in order and hands out packets. Everything is encoded here, once.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import orjson
+from pydantic import ValidationError
+
+from labcore import catalog, wire
+from labcore.config import sentence
+from labcore.engine.protocol import Kind
+from labcore.lab import Frame, LabModule, Start
+
+Send = Callable[[Kind, bytes], None]
+
+
+class Stopped(BaseException):
+    """Raised inside a run when its last learner has pressed Stop."""
+
+
+class Limit(Exception):
+    """A run has reached a limit; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to compute, and how much of it at most."""
+
+    slug: str
+    config: Mapping[str, Any]
+    offset: int = 0
+    frames: int = 2000
+    size: int = 64 * 2**20
+    memory: int = 0
+    resume: bool = False
+
+    def to_json(self) -> bytes:
+        return orjson.dumps({name: getattr(self, name) for name in self.__slots__})
+
+
+def execute(job: Job, send: Send, start: Start | None = None) -> None:
+    """Run a job to its end, whatever that is, and say so in the last packet."""
+    module = catalog.load(job.slug)
+    frames: list[Frame] = []
+    state, reason = "done", ""
+    try:
+        config = module.Config(**job.config)
+        _stream(module, config, start, job, send, frames)
+    except Stopped:
+        state = "cancelled"
+    except Exception as error:  # the run fails with its reason, and nothing else does
+        state, reason = "failed", explain(error, len(frames), job.memory)
+    if frames:
+        send(Kind.ARRAYS, wire.pack(frames))
+    send(Kind.END, orjson.dumps({"state": state, "reason": reason}))
+
+
+def _stream(
+    module: LabModule, config: Any, start: Start | None, job: Job, send: Send, frames: list[Frame]
+) -> None:
+    size = 0
+    for frame in module.run(config, start):
+        if not frames:
+            figures = module.panels(config, frame)
+            send(Kind.PANELS, wire.panels_message(module.LAB, config, figures))
+        number = job.offset + len(frames)
+        message = wire.frame_message(
+            number, frame, module.draw(config, frame), module.readout(config, frame)
+        )
+        if frame.checkpoint is not None:
+            send(Kind.CHECKPOINT, pack_checkpoint(number, frame))
+        send(Kind.FRAME, message)
+        frames.append(replace(frame, checkpoint=None))
+        size += len(message)
+        if len(frames) >= job.frames:
+            raise Limit(f"The run was ended after {job.frames} frames, the limit of a run.")
+        if size > job.size:
+            raise Limit(
+                f"The run was ended after {len(frames)} frames: "
+                f"they took {size / 2**20:.0f} MB, the limit of a run."
+            )
+    verdicts = {c.slug: c.check(config, frames) for c in module.LAB.challenges}
+    send(Kind.VERDICTS, wire.verdicts_message(verdicts))
+
+
+def answer(request: Mapping[str, Any]) -> tuple[Kind, bytes]:
+    """The immediate answer of a lab to a config, or a sentence that says why there is none."""
+    module = catalog.load(request["slug"])
+    reply = getattr(module, "answer", None)
+    if reply is None:
+        return Kind.FAILURE, b"This lab gives no immediate answers."
+    try:
+        config = module.Config(**request["config"])
+        frame = reply(config)
+        message = {
+            "patch": module.draw(config, frame),
+            "readout": module.readout(config, frame),
+            "note": frame.note,
+        }
+        return Kind.ANSWER, wire.encode(message)
+    except ValidationError as error:
+        return Kind.FAILURE, " ".join(sentence(error, module.Config)).encode()
+    except Exception as error:  # one wrong answer must not end the worker
+        return Kind.FAILURE, explain(error, 0, 0).encode()
+
+
+def explain(error: Exception, frames: int, memory: int) -> str:
+    """Why a run failed, for a learner: what happened, and where."""
+    if isinstance(error, Limit):
+        return str(error)
+    where = f" after {frames} frames" if frames else " before its first frame"
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if isinstance(error, MemoryError) or "can't allocate memory" in text:
+        return f"The run needed more than {memory / 2**20:.0f} MB of memory{where}."
+    return f"The computation failed{where}: {text.rstrip('.')}."
+
+
+def pack_checkpoint(number: int, frame: Frame) -> bytes:
+    """A frame's checkpoint: number, step, npz."""
+    buffer = io.BytesIO()
+    np.savez(buffer, **{k: np.asarray(v) for k, v in (frame.checkpoint or {}).items()})
+    return struct.pack(">II", number, frame.step) + buffer.getvalue()
+
+
+def unpack_start(block: bytes) -> Start:
+    """A start from step and npz. Pickled objects are refused."""
+    (step,) = struct.unpack_from(">I", block)
+    return Start(step, wire.unpack(block[4:]))
+
+

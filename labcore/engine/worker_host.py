@@ -1,0 +1,217 @@
+"""The worker host: a clean program that forks one process for each run.
+
+It is started by the local engine, never imported by it, so that nothing of a web server is
+in it. It must never have used more than one OpenMP thread before a fork: after one
+two-threaded multiplication here, backward, convolution and k-means hang in the children.
+So its first statements, before any import that could start a thread, set all to one.
+It computes nothing after warming up, and never touches CUDA.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ |= {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+}
+
+import ctypes
+import gc
+import resource
+import selectors
+import signal
+import socket
+import sys
+import traceback
+from typing import Any, NoReturn
+
+import orjson
+
+from labcore import catalog
+from labcore.engine import worker
+from labcore.engine.protocol import (
+    DataSocket,
+    Kind,
+    receive_control,
+    send_control,
+)
+
+PR_SET_PDEATHSIG = 1
+
+
+def warm() -> None:
+    """Import every lab, and so all that labs use, and run its first frames, under one thread."""
+    import torch
+    import torch._dynamo  # the first torch optimizer otherwise imports it, in every child
+
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    for entry in (*catalog.LABS, *catalog.extra()):
+        try:
+            warm_lab(entry.slug)
+        except Exception:  # a lab that does not import fails its own runs, not the house
+            traceback.print_exc()
+    gc.collect()
+    gc.freeze()  # children never walk, and so never copy, what the host has loaded
+
+
+def warm_lab(slug: str) -> None:
+    """Import a lab and take it through its first frames and an answer."""
+    module = catalog.load(slug)
+    config = module.Config(**module.LAB.quick).model_dump()
+    worker.execute(worker.Job(slug, config, frames=3), lambda *_: None)
+    worker.answer({"slug": slug, "config": config})
+
+
+class Host:
+    """Forks on demand, reaps, and tells the server what became of each child."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.children: dict[int, int] = {}  # pid → the server's id
+
+    def serve(self) -> None:
+        """Serve until the server has gone; then end all children."""
+        wake_read, wake_write = os.pipe()
+        os.set_blocking(wake_write, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the server, which ends us
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.control, selectors.EVENT_READ)
+            selector.register(wake_read, selectors.EVENT_READ)
+            send_control(self.control, {"event": "ready", "pid": os.getpid()})
+            while True:
+                for ready, _ in selector.select():
+                    if ready.fileobj is self.control:
+                        received = receive_control(self.control)
+                        if received is None:
+                            self.end()
+                            return
+                        self.obey(*received)
+                    else:
+                        os.read(wake_read, 4096)
+                        self.reap()
+
+    def obey(self, order: dict[str, Any], fds: list[int]) -> None:
+        """Carry out one order of the server."""
+        if order["op"] == "fork":
+            pid = os.fork()
+            if pid == 0:
+                child(order["role"], fds[0], self.control, order.get("memory", 0))
+            os.close(fds[0])
+            self.children[pid] = order["id"]
+            send_control(self.control, {"event": "forked", "id": order["id"], "pid": pid})
+        elif order["op"] == "kill":
+            for pid, identity in self.children.items():
+                if identity == order["id"]:
+                    os.kill(pid, order["signal"])
+
+    def reap(self) -> None:
+        """Tell the server of every child that has ended."""
+        while self.children:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            identity = self.children.pop(pid)
+            code = os.waitstatus_to_exitcode(status)
+            send_control(self.control, {"event": "exited", "id": identity, "code": code})
+
+    def end(self) -> None:
+        for pid in self.children:
+            os.kill(pid, signal.SIGKILL)
+
+
+def child(role: str, fd: int, control: socket.socket, memory: int) -> NoReturn:
+    """The life of a forked child. It leaves by `os._exit`, running no one else's clean-up."""
+    code = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        control.close()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        limit_memory(memory)
+        data = DataSocket(socket.socket(fileno=fd))
+        if role == "run":
+            os.nice(5)  # immediate answers and the pages come first
+            run(data)
+        else:
+            answers(data)
+        code = 0
+    except (BrokenPipeError, ConnectionResetError):  # the server has gone, or lost interest
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def run(data: DataSocket) -> None:
+    """Compute one run. SIGTERM stops it where it is; its numbers so far are kept."""
+    received = data.receive()
+    if received is None:
+        return
+    job = worker.Job(**orjson.loads(received[1]))
+    start = None
+    if job.resume:
+        packet = data.receive()
+        start = worker.unpack_start(packet[1]) if packet else None
+
+    brake = Brake(data)
+    signal.signal(signal.SIGTERM, brake.pull)
+    worker.execute(job, brake.send, start)
+
+
+class Brake:
+    """Turns SIGTERM into `Stopped`, but never in the middle of a packet."""
+
+    def __init__(self, data: DataSocket) -> None:
+        self.data = data
+        self.sending = False
+        self.pulled = False
+
+    def pull(self, *_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self.pulled = True
+        if not self.sending:
+            raise worker.Stopped
+
+    def send(self, kind: Kind, payload: bytes) -> None:
+        before, self.sending = self.pulled, True
+        self.data.send(kind, payload)
+        self.sending = False
+        if self.pulled and not before:
+            raise worker.Stopped
+
+
+def answers(data: DataSocket) -> None:
+    """Answer requests one by one until the server closes."""
+    while (received := data.receive()) is not None:
+        data.send(*worker.answer(orjson.loads(received[1])))
+
+
+def limit_memory(allowed: int) -> None:
+    """Let this process allocate so many bytes beyond what it shares with the host."""
+    if not allowed:
+        return
+    with open("/proc/self/status") as status:
+        data = next(line for line in status if line.startswith("VmData"))
+    now = int(data.split()[1]) * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (now + allowed, now + allowed))
+
+
+def main() -> None:
+    """Serve the control socket whose descriptor is the only argument."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    warm()
+    Host(control).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""The vocabulary of the house: what a lab is made of.
+
+A lab is a module of plain functions with the same names everywhere::
+
+    class Config(labcore.Config): ...                     # the controls
+    def run(config, start=None) -> Iterator[Frame]: ...   # the lesson
+    def panels(config, first) -> dict[str, go.Figure]: ...  # what stands still
+    def draw(config, frame) -> dict[str, Patch]: ...      # what moves
+    def readout(config, frame) -> dict[str, str]: ...     # the numbers in words
+    LAB = Lab(...)
+
+and, where the hand should be followed at once::
+
+    def answer(config) -> Frame: ...                      # drawn by the same draw()
+
+Nothing here imports torch, plotly or streamlit, so that navigation, validation and
+the command line are instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypedDict
+
+import numpy as np
+
+from labcore.config import Config
+
+Values = Mapping[str, "np.ndarray | float | int"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One observation of a running experiment; not every training step is one.
+
+    step:       the training step it shows, counted from 0.
+    values:     small float32 arrays and numbers, by name. They become the table, the CSV
+                and the npz of the run; challenges are judged on them.
+    note:       one sentence the learner should read now, such as why a run diverged.
+    checkpoint: what `run(config, start=...)` needs to go on from here, if it can:
+                arrays by name, never objects.
+    """
+
+    step: int
+    values: Values
+    note: str = ""
+    checkpoint: Mapping[str, np.ndarray] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a branch begins: the step and the checkpoint of the parent's frame."""
+
+    step: int
+    checkpoint: Mapping[str, np.ndarray]
+
+
+class Patch(TypedDict, total=False):
+    """What one frame changes on one panel.
+
+    traces: new properties by the trace's uid. Every frame names the same traces and
+            properties, so that any frame can be jumped to directly.
+    append: points that a growing line gains in this frame, by uid; the stage keeps all
+            of them and shows those up to the frame on screen.
+    layout: axis ranges, shapes and annotations, as Plotly names them
+            (`{"xaxis.range": [0, 1]}`).
+    """
+
+    traces: dict[str, dict[str, Any]]
+    append: dict[str, dict[str, Any]]
+    layout: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A paper or book a lab rests on."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A link to something worth finding: `settings` differ from the defaults."""
+
+    title: str
+    find: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a run did on a challenge; `says` gives the figure it was judged by."""
+
+    passed: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A goal checked in the worker on the frames of a run."""
+
+    slug: str
+    goal: str
+    hint: str
+    check: Callable[[Any, Sequence[Frame]], Verdict]
+    hard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grab:
+    """Something on a panel the learner can take hold of.
+
+    The mark is the trace with uid `uid`; its place is the two controls `x` and `y`.
+    With `anywhere`, a click on the plane brings it there. While it moves, the lab's
+    `answer` follows; on release the controls take the new values.
+    """
+
+    panel: str
+    uid: str
+    x: str
+    y: str
+    label: str
+    anywhere: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """What is known about a lab without running it.
+
+    title, question: the question is the heading of the page.
+    tip:        one sentence under the question that says what to try.
+    covers:     sections of the book and articles, such as "B12.6".
+    length:     how many frames a run of this config gives, for the progress bar.
+    quick:      settings with which a run completes within two seconds; tests run on it.
+    formulas:   LaTeX by title. `\\slot{name}` is filled with readout value `name` of the
+                frame on screen.
+    resumable:  whether run() accepts a start, that is, whether frames carry checkpoints.
+    """
+
+    slug: str
+    title: str
+    question: str
+    tip: str
+    covers: tuple[str, ...]
+    config: type[Config]
+    length: Callable[[Any], int]
+    quick: Mapping[str, Any]
+    references: tuple[Reference, ...]
+    presets: tuple[Preset, ...]
+    challenges: tuple[Challenge, ...]
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    grabs: tuple[Grab, ...] = ()
+    resumable: bool = False
+    data: str = ""
+
+
+class LabModule(Protocol):
+    """A lab as the engine and the shell see it."""
+
+    LAB: Lab
+    Config: type[Config]
+
+    def run(self, config: Any, start: Start | None = None) -> Iterator[Frame]: ...
+    def panels(self, config: Any, first: Frame) -> Mapping[str, Any]: ...
+    def draw(self, config: Any, frame: Frame) -> dict[str, Patch]: ...
+    def readout(self, config: Any, frame: Frame) -> dict[str, str]: ...
+
+
+Size = Literal["large", "small"]
