@@ -57,9 +57,7 @@ class Control:
             raise ValueError(f"{self.name} is not a logarithmic control")
         decades = math.log10(self.high / self.low)
         count = max(2, round(decades * per_decade)) + 1
-        stops = {
-            float(f"{self.low * 10 ** (decades * i / (count - 1)):.2g}") for i in range(count)
-        }
+        stops = {float(f"{self.low * 10 ** (decades * i / (count - 1)):.2g}") for i in range(count)}
         return tuple(sorted({*stops, self.low, self.high}))
 
     def text(self, value: Any) -> str:
@@ -137,7 +135,7 @@ def control(
     only: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Any:
     """Declare a control; its help is the string under it. `high` bounds a text's length."""
-    extra = {
+    extra: dict[str, Any] = {
         "step": step,
         "log": log,
         "unit": unit,
@@ -146,8 +144,9 @@ def control(
         "only": {k: list(v) for k, v in only.items()} if only else None,
     }
     if isinstance(default, str):
-        return Field(default, title=title, max_length=int(high) if high else None,
-                     json_schema_extra=extra)
+        return Field(
+            default, title=title, max_length=int(high) if high else None, json_schema_extra=extra
+        )
     if isinstance(default, tuple):
         return Field(default, title=title, min_length=1, json_schema_extra=extra)
     return Field(default, title=title, ge=low, le=high, json_schema_extra=extra)

@@ -82,8 +82,18 @@ def panel(
     return go.Figure(list(traces), layout)
 
 
-def line(uid: str, name: str, role: str, *, dash: str = "solid", width: float = 2.5,
-         opacity: float = 1.0, x: Any = (), y: Any = (), legend: bool = True) -> go.Scatter:
+def line(
+    uid: str,
+    name: str,
+    role: str,
+    *,
+    dash: str = "solid",
+    width: float = 2.5,
+    opacity: float = 1.0,
+    x: Any = (),
+    y: Any = (),
+    legend: bool = True,
+) -> go.Scatter:
     """A line that frames fill or append to."""
     return go.Scatter(
         uid=uid, name=name, x=x, y=y, mode="lines", legendgroup=name, showlegend=legend,
@@ -92,8 +102,17 @@ def line(uid: str, name: str, role: str, *, dash: str = "solid", width: float = 
     )  # fmt: skip
 
 
-def head(uid: str, name: str, role: str, *, symbol: str = "circle", size: float = 11,
-         x: Any = (), y: Any = (), legend: bool = False) -> go.Scatter:
+def head(
+    uid: str,
+    name: str,
+    role: str,
+    *,
+    symbol: str = "circle",
+    size: float = 11,
+    x: Any = (),
+    y: Any = (),
+    legend: bool = False,
+) -> go.Scatter:
     """The marker at the end of a line."""
     return go.Scatter(
         uid=uid, name=name, x=x, y=y, mode="markers", legendgroup=name, showlegend=legend,
@@ -112,8 +131,9 @@ def band(uid: str, name: str, role: str, *, opacity: float = 0.2) -> go.Scatter:
     )  # fmt: skip
 
 
-def contour(uid: str, x: np.ndarray, y: np.ndarray, z: np.ndarray, *,
-            levels: int = 18) -> go.Contour:
+def contour(
+    uid: str, x: np.ndarray, y: np.ndarray, z: np.ndarray, *, levels: int = 18
+) -> go.Contour:
     """A loss surface that stands still under everything else. z: (y, x)."""
     return go.Contour(
         uid=uid, x=x.astype(np.float32), y=y.astype(np.float32), z=z.astype(np.float32),
@@ -122,9 +142,17 @@ def contour(uid: str, x: np.ndarray, y: np.ndarray, z: np.ndarray, *,
     )  # fmt: skip
 
 
-def field(uid: str, x: np.ndarray, y: np.ndarray, z: np.ndarray | None = None, *,
-          colours: str = "amount", bar: str = "", ticks: Sequence[float] = (),
-          labels: Sequence[str] = ()) -> go.Heatmap:
+def field(
+    uid: str,
+    x: np.ndarray,
+    y: np.ndarray,
+    z: np.ndarray | None = None,
+    *,
+    colours: str = "amount",
+    bar: str = "",
+    ticks: Sequence[float] = (),
+    labels: Sequence[str] = (),
+) -> go.Heatmap:
     """A field in uint8 (`quantize`); z: (y, x). `ticks` are in the uint8 scale."""
     return go.Heatmap(
         uid=uid, x=x.astype(np.float32), y=y.astype(np.float32), z=z, zmin=0, zmax=255,

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, Literal, Protocol, TypedDict
 
 import numpy as np
@@ -140,6 +141,9 @@ class Lab:
     formulas:   LaTeX by title. `\\slot{name}` is filled with readout value `name` of the
                 frame on screen.
     resumable:  whether run() accepts a start, that is, whether frames carry checkpoints.
+    live:       a run is so quick that every change of a control trains at once.
+    code:       functions to read beside `run`.
+    data:       the real data it runs on and their licence; empty where there are none.
     """
 
     slug: str
@@ -156,12 +160,15 @@ class Lab:
     formulas: Mapping[str, str] = field(default_factory=dict)
     grabs: tuple[Grab, ...] = ()
     resumable: bool = False
+    live: bool = False
+    code: tuple[FunctionType, ...] = ()
     data: str = ""
 
 
 class LabModule(Protocol):
     """A lab as the engine and the shell see it."""
 
+    __name__: str
     LAB: Lab
     Config: type[Config]
 

@@ -42,9 +42,19 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SCALES = {
     # Amounts: cividis, sampled at nine stops; readable by all, the same on both themes.
     "amount": (
-        ("#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369",
-         "#fee838"),
-    ) * 2,
+        (
+            "#00224e",
+            "#123570",
+            "#3b496c",
+            "#575d6d",
+            "#707173",
+            "#8a8678",
+            "#a59c74",
+            "#c3b369",
+            "#fee838",
+        ),
+    )
+    * 2,
     # Signed: blue to orange around zero, which is the paper.
     "signed": (
         ("#0072b2", "#62a5cf", "#b7d6ea", "#ffffff", "#f2cda9", "#dd9351", "#c25700"),

@@ -121,9 +121,8 @@ def frame_message(
 
 
 def verdicts_message(verdicts: Mapping[str, Verdict]) -> bytes:
-    return encode(
-        {slug: {"passed": v.passed, "says": v.says} for slug, v in verdicts.items()}
-    )
+    """How the run did on each challenge."""
+    return encode({slug: {"passed": v.passed, "says": v.says} for slug, v in verdicts.items()})
 
 
 def pack(frames: Sequence[Frame]) -> bytes:

@@ -58,4 +58,3 @@ class InlineEngine:
 
     def close(self) -> None:
         """Nothing to close."""
-

@@ -50,7 +50,7 @@ class Child:
         on_exit: Callable[[int | None], None],
     ) -> None:
         self.identity = identity
-        self.pid = 0
+        self.on_fork: Callable[[int], None] = lambda pid: None
         self.packets = PacketProtocol(on_packet, lambda: on_close(self))
         self.on_exit = on_exit
         self.timer: asyncio.TimerHandle | None = None
@@ -211,6 +211,7 @@ class LocalEngine:
                 run.take(kind, payload)
 
         child = self._fork("run", packet, lambda code: self._run_gone(run, end, code))
+        child.on_fork = lambda pid: setattr(run, "pid", pid)
         self._running[run.key] = child
         child.timer = self._loop.call_later(self.settings.run_seconds, self._overdue, run, child)
         child.packets.send(Kind.JOB, job.to_json())
@@ -241,7 +242,9 @@ class LocalEngine:
             self._ended(run, facts["state"], facts["reason"])
         elif code is None:
             self._ended(
-                run, "interrupted", "The compute process of this server was lost. Press Train again."
+                run,
+                "interrupted",
+                "The compute process of this server was lost. Press Train again.",
             )
         else:
             how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended ({code})"
@@ -314,7 +317,14 @@ class LocalEngine:
         ours, theirs = control_pair()
         self.ready = False
         self._host = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "labcore.engine.worker_host", str(theirs.fileno())],
+            [
+                sys.executable,
+                "-W",
+                "ignore",
+                "-m",
+                "labcore.engine.worker_host",
+                str(theirs.fileno()),
+            ],
             pass_fds=[theirs.fileno()],
         )
         self.host_pid = self._host.pid
@@ -339,7 +349,7 @@ class LocalEngine:
         if child is None:
             return
         if message["event"] == "forked":
-            child.pid = message["pid"]
+            child.on_fork(message["pid"])
         else:
             child.code = message["code"]
             self._settle(child)

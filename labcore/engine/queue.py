@@ -8,7 +8,7 @@ from labcore.engine.run import Refused, Run
 
 
 class FairQueue:
-    """One line per learner, served in turn: who has ten runs waiting waits no less, others no more."""
+    """One line per learner, served in turn: ten runs of one cost the others one turn each."""
 
     def __init__(self, most: int, most_per_learner: int) -> None:
         self.most = most

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -164,7 +164,7 @@ class Run:
         return next(itertools.islice(frames, number, None))
 
     @contextmanager
-    def watch(self) -> Iterator[Waker]:
+    def watch(self) -> Generator[Waker, None, None]:
         """A waker that is woken whenever there is something new."""
         waker = Waker()
         self.watchers.add(waker)

@@ -128,7 +128,8 @@ def explain(error: Exception, frames: int, memory: int) -> str:
 def pack_checkpoint(number: int, frame: Frame) -> bytes:
     """A frame's checkpoint: number, step, npz."""
     buffer = io.BytesIO()
-    np.savez(buffer, **{k: np.asarray(v) for k, v in (frame.checkpoint or {}).items()})
+    arrays: dict[str, Any] = {k: np.asarray(v) for k, v in (frame.checkpoint or {}).items()}
+    np.savez(buffer, **arrays)
     return struct.pack(">II", number, frame.step) + buffer.getvalue()
 
 
@@ -136,5 +137,3 @@ def unpack_start(block: bytes) -> Start:
     """A start from step and npz. Pickled objects are refused."""
     (step,) = struct.unpack_from(">I", block)
     return Start(step, wire.unpack(block[4:]))
-
-

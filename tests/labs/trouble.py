@@ -55,7 +55,10 @@ def go_wrong(kind: str) -> None:
 
 
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
-    traces = [figures.line("total", "total", "model"), figures.head("end", "end", "own", x=[0], y=[0])]
+    traces = [
+        figures.line("total", "total", "model"),
+        figures.head("end", "end", "own", x=[0], y=[0]),
+    ]
     return {"main": figures.panel(traces, x="step", y="total", alt="A growing total.")}
 
 

@@ -1,0 +1,39 @@
+"""The ASGI entry: Streamlit's pages, the hallway of pictures, and the engine behind both.
+
+`make run` serves it with uvicorn, which answers in under a millisecond and stops on
+SIGTERM even while streams are open; `streamlit run app.py` works too.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+import streamlit as st
+
+from labcore import catalog, engine
+from labcore.engine.http import routes
+
+ROUTER = Path(__file__).parent / "pages" / "shell" / "router.py"
+
+
+def warm() -> None:
+    """Start the worker host, import every lab for its controls, compute default runs ahead."""
+    house = engine.current()
+    for entry in catalog.LABS:
+        house.submit(entry.slug, catalog.load(entry.slug).Config())
+    gc.collect()
+    gc.freeze()  # a collection with torch imported would otherwise hold the pages for 0.2 s
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
+    await anyio.to_thread.run_sync(warm)
+    yield
+    engine.close()
+
+
+app = st.App(ROUTER, lifespan=lifespan, routes=routes())

@@ -1,0 +1,148 @@
+"""The command line: `python -m labcore list | run | bench`. Headless, without Streamlit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from labcore import catalog
+
+FORMS = (".html", ".npz", ".csv")
+
+
+class Wrong(Exception):
+    """The command was not understood; the message is one sentence."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that fails with one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Wrong(f"{message[:1].upper()}{message[1:]}. Try “{self.prog} --help”.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code. 2 means that the command was not understood."""
+    try:
+        chosen = parser().parse_args(arguments)
+        return chosen.call(chosen)
+    except Wrong as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0
+
+
+def parser() -> Parser:
+    """The commands and their options."""
+    made = Parser(prog="python -m labcore", description="The labs, without a browser.")
+    commands = made.add_subparsers(required=True, metavar="list | run | bench")
+    listing = commands.add_parser("list", help="every lab and what it covers")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    listing.set_defaults(call=list_labs)
+    running = commands.add_parser("run", help="run one lab to its end")
+    running.add_argument("slug")
+    running.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="given")
+    running.add_argument("--out", type=Path, help=f"file to write: {', '.join(FORMS)}")
+    running.set_defaults(call=run_lab)
+    bench = commands.add_parser("bench", help="measure the house against plain loops")
+    bench.add_argument("--json", action="store_true", help="as JSON")
+    bench.add_argument("--browser", action="store_true", help="also measure in Chromium")
+    bench.set_defaults(call=run_bench)
+    return made
+
+
+def list_labs(chosen: argparse.Namespace) -> int:
+    """Print slug, title, section and the sections of the book covered."""
+    rows = [
+        {
+            "slug": entry.slug,
+            "title": entry.title,
+            "section": entry.section,
+            "covers": list(catalog.load(entry.slug).LAB.covers),
+        }
+        for entry in catalog.LABS
+    ]
+    if chosen.json:
+        print(json.dumps(rows, indent=2))
+        return 0
+    for row in rows:
+        print(f"{row['slug']:28} {row['section']:16} {row['title']} ({', '.join(row['covers'])})")
+    return 0
+
+
+def run_lab(chosen: argparse.Namespace) -> int:
+    """Run one lab in this process, print its last numbers, and write a file if asked to."""
+    module, config = read_config(chosen.slug, chosen.given)
+    if chosen.out and chosen.out.suffix not in FORMS:
+        raise Wrong(f"Cannot write “{chosen.out.name}”: the name must end in {', '.join(FORMS)}.")
+    if chosen.out and not chosen.out.resolve().parent.is_dir():
+        raise Wrong(f"There is no folder “{chosen.out.parent}”.")
+
+    import orjson
+    import torch
+
+    from labcore import export, wire
+    from labcore.engine.inline import InlineEngine
+    from labcore.engine.settings import settings
+
+    torch.set_num_threads(1)  # as in the server's workers: the same frames
+    run = InlineEngine(settings()).submit(chosen.slug, config)
+    frames = [orjson.loads(message.data) for message in run.log if message.event == "frame"]
+    if frames:
+        for name, value in frames[-1]["readout"].items():
+            print(f"{name:28} {value}")
+    for message in run.log:
+        if message.event == "verdicts":
+            for slug, verdict in orjson.loads(message.data).items():
+                word = "reached" if verdict["passed"] else "not yet"
+                print(f"challenge {slug}: {word}, {verdict['says']}")
+    print(f"{run.state}: {run.frames} frames. {run.reason}".strip())
+    if chosen.out and run.arrays:
+        if chosen.out.suffix == ".npz":
+            chosen.out.write_bytes(run.arrays)
+        elif chosen.out.suffix == ".csv":
+            chosen.out.write_text(wire.csv(wire.unpack(run.arrays)))
+        else:
+            chosen.out.write_text(export.html(module.LAB.question, run.resource()))
+        print(f"wrote {chosen.out}")
+    return 0 if run.state == "done" else 1
+
+
+def read_config(slug: str, given: Sequence[str]) -> tuple[Any, Any]:
+    """The module of a lab and the config that `--set` asks for."""
+    try:
+        module = catalog.load(slug)
+    except KeyError as error:
+        raise Wrong(str(error.args[0])) from None
+    texts = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise Wrong(f"“{item}” is not NAME=VALUE.")
+        texts[name.strip()] = value
+    config, notices = module.Config.parse(texts)
+    if notices:
+        raise Wrong(notices[0].split(" The default")[0].replace("; it was ignored", ""))
+    return module, config
+
+
+def run_bench(chosen: argparse.Namespace) -> int:
+    """Run the benchmarks of this project beside plain loops."""
+    root = Path(__file__).parents[1]
+    if not (root / "benchmarks").is_dir():
+        raise Wrong("The benchmarks are part of the repository; run this from a checkout.")
+    command = [sys.executable, "-m", "benchmarks"]
+    command += ["--json"] * chosen.json + ["--browser"] * chosen.browser
+    return subprocess.call(command, cwd=root, env=os.environ)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

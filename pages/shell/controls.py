@@ -1,0 +1,144 @@
+"""Widgets made from a Config, in step with the address.
+
+The address is the source: what it holds when it changes from outside (a link, a preset, a
+reload) is parsed, checked and put into the widgets; what the widgets then hold is written
+back, defaults left out. Keys of widgets begin with the lab's slug, so that a learning rate
+never leaks from one lab into the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from labcore import Config, Control, format_number
+
+VERSION = "v"
+"""The parameter that says which defaults a link was made with."""
+
+UNRELATED = ("embed", "embed_options")
+
+
+def widget_key(slug: str, name: str) -> str:
+    return f"{slug}.{name}"
+
+
+def read_address(slug: str, kind: type[Config]) -> tuple[list[str], bool]:
+    """Put what the address says into the widgets, if it has changed from outside.
+
+    Returns:
+        A sentence for each value that was not admitted, and whether the address was new.
+    """
+    given = {k: v for k, v in st.query_params.to_dict().items() if k not in UNRELATED}
+    seen = f"{slug}/address"
+    if st.session_state.get(seen) == given:
+        return [], False
+    version = given.pop(VERSION, str(kind.version))
+    config, notices = kind.parse(given)
+    if version != str(kind.version):
+        notices.append(
+            "This link was made with an older version of the lab; values it leaves out may "
+            "have changed."
+        )
+    put(slug, config)
+    return notices, True
+
+
+def write_address(slug: str, config: Config) -> None:
+    """Make the address a link to this config."""
+    texts = config.texts()
+    if texts:
+        texts[VERSION] = str(config.version)
+    kept = {k: v for k, v in st.query_params.to_dict().items() if k in UNRELATED}
+    if st.query_params.to_dict() != {**texts, **kept}:
+        st.query_params.from_dict({**texts, **kept})
+    st.session_state[f"{slug}/address"] = texts
+
+
+def put(slug: str, config: Config) -> None:
+    """Set every widget of a lab; before they are made, or in a callback."""
+    for control in config.controls():
+        value = getattr(config, control.name)
+        st.session_state[widget_key(slug, control.name)] = (
+            list(value) if control.kind == "choices" else value
+        )
+
+
+def draw_controls(slug: str, kind: type[Config]) -> Config:
+    """All widgets of a lab: the important ones in sight, the rest under “More”."""
+    controls = kind.controls()
+    values: dict[str, Any] = {}
+    for control in controls:
+        if not control.more and _matters(control, values):
+            values[control.name] = _widget(slug, control)
+    hidden = [control for control in controls if control.more and _matters(control, values)]
+    if hidden:
+        with st.expander("More"):
+            for control in hidden:
+                values[control.name] = _widget(slug, control)
+    for control in controls:  # a control that does not matter now keeps its value
+        if control.name not in values:
+            key = widget_key(slug, control.name)
+            held = st.session_state.get(key, control.default)
+            values[control.name] = st.session_state[key] = held
+    return kind(**values)
+
+
+def _matters(control: Control, values: Mapping[str, Any]) -> bool:
+    return all(values.get(name) in allowed for name, allowed in (control.only or {}).items())
+
+
+def _widget(slug: str, control: Control) -> Any:
+    """The widget of one control, bound to session state by its key."""
+    common: dict[str, Any] = {
+        "label": f"{control.title} ({control.unit})" if control.unit else control.title,
+        "key": widget_key(slug, control.name),
+        "help": control.help or None,
+    }
+    if control.kind == "bool":
+        return st.toggle(**common)
+    if control.kind == "choice":
+        return st.selectbox(options=control.options, format_func=control.label, **common)
+    if control.kind == "choices":
+        chosen = st.pills(
+            options=control.options,
+            format_func=control.label,
+            selection_mode="multi",
+            **common,
+        )
+        if not chosen:
+            st.caption("None is chosen, so the default is used.")
+        return tuple(option for option in control.options if option in chosen) or control.default
+    if control.kind == "text":
+        return st.text_input(max_chars=int(control.high or 200), **common)
+    if control.log:
+        return st.select_slider(
+            options=_stops(control, st.session_state[common["key"]]),
+            format_func=format_number,
+            **common,
+        )
+    return _number(control, common)
+
+
+def _number(control: Control, common: Mapping[str, Any]) -> Any:
+    """A slider where the range is bounded and not too fine, else a number to type."""
+    whole = control.kind == "int"
+    low, high = control.low, control.high
+    if low is None or high is None or (whole and control.step is None and high - low > 1000):
+        bounds: dict[str, Any] = {"min_value": low, "max_value": high, "step": control.step}
+        if whole:
+            bounds = {k: None if v is None else int(v) for k, v in bounds.items()}
+        return st.number_input(**bounds, **common)
+    if whole:
+        return st.slider(
+            min_value=int(low), max_value=int(high), step=int(control.step or 1), **common
+        )
+    step = control.step or (high - low) / 100
+    return st.slider(min_value=float(low), max_value=float(high), step=float(step), **common)
+
+
+def _stops(control: Control, value: float) -> Sequence[float]:
+    """The stops of a logarithmic slider, and the value a link may have put between two."""
+    return sorted({*control.grid(), value})

@@ -1,0 +1,145 @@
+"""The page of a lab: question, controls, stage, tabs. A lab's own page is its prose.
+
+What is on the stage is a run; which one is held in `Shown`. Training, a link, a preset or
+a mark let go makes another run the shown one; a control moved only makes it out of date,
+unless the lab is quick enough to train at every change.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from dataclasses import dataclass
+
+import streamlit as st
+
+from labcore import Config, catalog, engine
+from labcore.lab import LabModule
+from pages.shell import controls, tabs
+from pages.shell.stage import stage
+
+
+@dataclass
+class Shown:
+    """The run on the stage, and how often it was asked to play from its start."""
+
+    config: Config
+    key: str = ""
+    play: int = 0
+    refused: str = ""
+
+
+def lab_page(slug: str, look_for: str) -> None:
+    """Draw the page of a lab.
+
+    Args:
+        slug: the lab, as in the catalog.
+        look_for: 120–300 words that send the learner to what there is to find.
+    """
+    module = catalog.load(slug)
+    notices, new_address = controls.read_address(slug, module.Config)
+    st.title(module.LAB.question, anchor=False)
+    st.markdown(module.LAB.tip)
+    if notices:
+        st.session_state[f"{slug}/notices"] = notices
+    elif new_address:
+        st.session_state.pop(f"{slug}/notices", None)
+    for notice in st.session_state.get(f"{slug}/notices", ()):
+        st.warning(notice, icon=":material/info:")
+
+    with st.container(key="lab", horizontal=True, gap="medium"):
+        with st.container(key="controls", width=280, gap="small"):
+            pressed = _buttons(slug)
+            config = controls.draw_controls(slug, module.Config)
+        controls.write_address(slug, config)
+        shown = _show(slug, config, pressed or new_address, module)
+        with st.container(key="stage-column"):
+            _mount(slug, config, shown, module)
+    tabs.draw(module, shown.config, shown.key, look_for)
+
+
+def _buttons(slug: str) -> bool:
+    """Train and Another seed; whether to train."""
+    with st.container(horizontal=True, gap="small"):
+        pressed = st.button(
+            "Train", type="primary", key=f"{slug}/train", icon=":material/play_arrow:",
+            help="Compute with these settings and play from the start.",
+        )  # fmt: skip
+        st.button(
+            "Another seed", key=f"{slug}/reseed", icon=":material/casino:",
+            on_click=_reseed, args=(slug,), help="The same settings, other random numbers.",
+        )  # fmt: skip
+    return pressed or st.session_state.pop(f"{slug}/now", False)
+
+
+def _reseed(slug: str) -> None:
+    st.session_state[controls.widget_key(slug, "seed")] = random.randrange(10_000)
+    st.session_state[f"{slug}/now"] = True
+
+
+def _show(slug: str, config: Config, asked: bool, module: LabModule) -> Shown:
+    """The run that belongs on the stage now; submitted if it is not there yet."""
+    shown: Shown | None = st.session_state.get(f"{slug}/shown")
+    changed = shown is None or shown.config != config
+    if shown is None or asked or (changed and module.LAB.live):
+        shown = Shown(config, shown.key if shown else "", (shown.play if shown else 0) + 1)
+        _submit(slug, shown)
+        st.session_state[f"{slug}/shown"] = shown
+    return shown
+
+
+def _submit(slug: str, shown: Shown) -> None:
+    """Ask the engine for the shown config, and give up the run that was shown before."""
+    house, before = engine.current(), shown.key
+    try:
+        shown.key = house.submit(slug, shown.config, learner()).key
+        shown.refused = ""
+    except engine.Refused as refusal:
+        shown.refused = str(refusal)
+    if before and before != shown.key:
+        house.withdraw(before, learner())
+
+
+def _mount(slug: str, config: Config, shown: Shown, module: LabModule) -> None:
+    key = f"{slug}/stage"
+    run = engine.current().find(shown.key)
+
+    def moved() -> None:
+        """A mark was let go: the controls take its place, and a run starts there."""
+        for name, value in (st.session_state[key].moved or {}).items():
+            st.session_state[controls.widget_key(slug, name)] = value
+        st.session_state[f"{slug}/now"] = True
+
+    def lost() -> None:
+        """The server has forgotten the run, perhaps by a restart: compute it once more."""
+        if st.session_state[key].lost == shown.key:
+            _submit(slug, shown)
+            shown.play += 1
+
+    if shown.refused:
+        st.error(shown.refused, icon=":material/hourglass_top:")
+    stage(
+        key,
+        {
+            "slug": slug,
+            "learner": learner(),
+            "run": {"key": shown.key, "finished": bool(run and run.state == "done")}
+            if shown.key
+            else None,
+            "play": shown.play,
+            "config": config.model_dump(mode="json"),
+            "stale": "The controls have changed since this run; press Train."
+            if config != shown.config
+            else "",
+        },
+        moved=moved,
+        lost=lost,
+        ended=lambda: None,  # the rerun is what is wanted: numbers and verdicts appear
+    )
+
+
+def learner() -> str:
+    """A token for this visit: it tells learners apart and says nothing about them."""
+    if "learner" not in st.session_state:
+        st.session_state["learner"] = secrets.token_urlsafe(12)
+    return st.session_state["learner"]

@@ -1,0 +1,31 @@
+"""The script Streamlit runs: the navigation and the page it leads to, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from labcore import catalog
+
+ROOT = Path(__file__).parents[2]
+STYLE = (ROOT / "assets" / "shell.css").read_text()
+
+
+def main() -> None:
+    st.set_page_config(
+        page_title="Deep Learning Visual Lab", page_icon=str(ROOT / "assets/icon.svg"), layout="wide"
+    )
+    st.html(f"<style>{STYLE}</style>")
+    parts: dict[str, list[st.Page]] = {
+        "": [st.Page(ROOT / "pages/shell/gallery.py", title="All labs", default=True)]
+    }
+    for section in catalog.SECTIONS:
+        for entry in catalog.LABS:
+            if entry.section == section.slug:
+                page = st.Page(ROOT / entry.page, title=entry.title, url_path=entry.slug)
+                parts.setdefault(section.part, []).append(page)
+    st.navigation(parts, position="top").run()
+
+
+main()

@@ -1,0 +1,69 @@
+"""The app as `make run` serves it, on a port of its own, for tests, benchmarks and pictures."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass
+class Served:
+    """A running server: where it answers, and its process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def served(
+    environment: Mapping[str, str] | None = None, seconds: float = 90
+) -> Generator[Served, None, None]:
+    """The app, warm; ended by SIGTERM, and by SIGKILL if that does not help in 10 s."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-W", "ignore", "-m", "uvicorn", "app:app", "--host", "127.0.0.1",
+        "--port", str(port), "--timeout-graceful-shutdown", "2", "--log-level", "warning",
+        "--no-access-log",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})})
+    house = Served(f"http://127.0.0.1:{port}", process)
+    try:
+        wait_until_warm(house, seconds)
+        yield house
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def wait_until_warm(house: Served, seconds: float) -> None:
+    """Return when the engine says that it is ready."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if house.process.poll() is not None:
+            raise RuntimeError(f"the server ended with {house.process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{house.url}/lab/health", timeout=5) as reply:
+                if reply.status == 200:
+                    return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise TimeoutError("the server did not become ready")
