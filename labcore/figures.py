@@ -65,6 +65,7 @@ def panel(
         dragmode=False,
         uirevision="stage",
         meta={"alt": alt, "size": size},
+        template=go.layout.Template(),  # Plotly's own has 7 kB of colours
     )
     if title:
         layout.title = {

@@ -46,13 +46,17 @@ def read_address(slug: str, kind: type[Config]) -> tuple[list[str], bool]:
     return notices, True
 
 
-def write_address(slug: str, config: Config) -> None:
-    """Make the address a link to this config."""
+def write_address(slug: str, config: Config, new: bool) -> None:
+    """Make the address a link to this config.
+
+    A new address is written back even as it is: a link inside the app hands its parameters
+    to the script, but leaves the browser's own address bare.
+    """
     texts = config.texts()
     if texts:
         texts[VERSION] = str(config.version)
     kept = {k: v for k, v in st.query_params.to_dict().items() if k in UNRELATED}
-    if st.query_params.to_dict() != {**texts, **kept}:
+    if new or st.query_params.to_dict() != {**texts, **kept}:
         st.query_params.from_dict({**texts, **kept})
     st.session_state[f"{slug}/address"] = texts
 

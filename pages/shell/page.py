@@ -51,7 +51,7 @@ def lab_page(slug: str, look_for: str) -> None:
         with st.container(key="controls", width=280, gap="small"):
             pressed = _buttons(slug)
             config = controls.draw_controls(slug, module.Config)
-        controls.write_address(slug, config)
+        controls.write_address(slug, config, new_address)
         shown = _show(slug, config, pressed or new_address, module)
         with st.container(key="stage-column"):
             _mount(slug, config, shown, module)

@@ -39,6 +39,9 @@ def draw(module: LabModule, config: Config, key: str, look_for: str) -> None:
 
 
 def _look_for(module: LabModule, look_for: str) -> None:
+    if not module.LAB.presets:
+        st.markdown(look_for)
+        return
     prose, found = st.columns([3, 2], gap="large")
     with prose:
         st.markdown(look_for)

@@ -1,0 +1,313 @@
+/**
+ * The stage: plays the runs of a lab, whichever lab it is.
+ *
+ * Mounted by Streamlit as a component and run again at every rerun, or once by an exported
+ * page that brings the messages of a run itself. It computes nothing of a lab's mathematics:
+ * it draws what the worker sent, and asks when something is moved by hand.
+ *
+ * For tests and benchmarks the root element (`.stage`) carries a `stage` property:
+ *     frame, frames      the frame on screen, and how many have arrived
+ *     playing, ended     whether it plays; the state the run ended in, or null
+ *     draws, fieldDraws  frames drawn since mounting, and redraws of fields
+ *     mounts             panels built anew; grows only when their traces become others
+ *     answers            milliseconds from asking to drawn, for each answer
+ *     firstFrameAt       `performance.now()` when the run's first frame was on screen
+ */
+
+import { loadAssets } from "./stage/assets.js";
+import { element } from "./stage/dom.js";
+import { Answers } from "./stage/answers.js";
+import { Feed } from "./stage/feed.js";
+import { Grabs } from "./stage/pointer.js";
+import { Panels } from "./stage/panels.js";
+import { Player } from "./stage/player.js";
+import { StatusLine } from "./stage/status.js";
+import { answerChanges } from "./stage/run.js";
+import { Transport } from "./stage/transport.js";
+import { Words, altText } from "./stage/words.js";
+import { isDark, roleFiller } from "./stage/theme.js";
+
+const WORDS_MS = 80; // numbers change at most this often while playing: no one reads faster
+const NEW_RUN_MS = 3000; // how long a moved mark waits for its run before the old one plays on
+const EXPORTED = { key: "exported", finished: true };
+
+class Stage {
+  constructor(host) {
+    this.host = host;
+    this.abort = new AbortController(); // its signal takes all listeners and timers away
+    const { signal } = this.abort;
+    this.timeline = null; // the run on the stage
+    this.mounting = false;
+    this.held = false; // the picture follows the hand, or waits for the run the hand asked for
+    this.reply = null; // an answer to be drawn
+    this.counts = { draws: 0, answers: [], firstFrameAt: null };
+    this.wordsAt = 0;
+
+    this.player = new Player({
+      length: () => this.timeline?.frames.length ?? 0,
+      ended: () => Boolean(this.timeline?.end),
+      ready: () => this.timeline !== null && !this.mounting && !this.held,
+      draw: (frame) => this.#draw(frame),
+      turned: () => this.#tell(),
+      extra: () => this.#extra(),
+    }, signal);
+    this.transport = new Transport({
+      toggle: () => this.#act(() => this.player.toggle()),
+      step: (by) => this.#act(() => this.player.step(by)),
+      seek: (frame) => this.#act(() => this.player.seek(frame)),
+      speed: (factor) => (this.player.speed = factor),
+      loop: (on) => (this.player.loop = on),
+    });
+    this.status = new StatusLine(() => this.feed.withdraw());
+    this.feed = new Feed({
+      first: (timeline) => this.#show(timeline),
+      arrived: (timeline) => timeline === this.timeline && this.player.arrived(),
+      trigger: (name, value) => this.trigger(name, value),
+    }, this.status);
+    this.words = new Words();
+    this.panels = new Panels(signal);
+    this.answers = new Answers((reply, asked) => this.#answered(reply, asked));
+    this.grabs = new Grabs(this.panels, {
+      holds: () => this.held,
+      begin: () => this.#hold(),
+      move: (values) => this.#moved(values),
+      commit: (values) => this.#commit(values),
+      cancel: () => this.#restore(),
+    }, signal);
+    this.panels.drawn = () => this.grabs.place();
+
+    this.root = element(
+      "section", { class: "stage", "aria-label": "Stage", style: "visibility: hidden; min-height: 420px" },
+      this.panels.root, this.transport.root, this.status.root, this.words.root,
+    );
+    this.root.stage = this.#probe();
+    host.append(this.root);
+    addEventListener("keydown", (event) => this.#key(event), { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#restyle(), { signal });
+    this.unmount = () => this.#unmount();
+  }
+
+  /** What the page passes in, at mounting and at each rerun. */
+  update(data, trigger) {
+    const before = this.data;
+    this.data = data.messages ? { ...data, run: EXPORTED } : data;
+    this.root.toggleAttribute("data-alone", Boolean(data.messages));
+    this.trigger = trigger;
+    this.assets ??= loadAssets(data.assets).then(() => Object.assign(this.root.style, { visibility: "", minHeight: "" }));
+    this.status.set({ stale: data.stale ?? "", stepping: this.player.reduced.matches });
+    this.#restyle();
+    const key = this.data.run?.key;
+    const again = before && data.play > before.play;
+    const broken = this.timeline?.end && this.timeline.end.state !== "done";
+    if (key !== undefined && (key !== this.feed.key || (again && broken))) {
+      clearTimeout(this.waiting);
+      this.feed.follow(this.data);
+    } else if (again) {
+      this.#act(() => this.player.start());
+    }
+  }
+
+  /** The first frame of a run is there: it takes the place of the run on the stage. */
+  async #show(timeline) {
+    await this.assets.catch(() => this.status.set({ trouble: "The stage could not be loaded. Reload the page." }));
+    if (timeline !== this.feed.timeline || !window.Plotly) return;
+    const again = timeline.key === this.timeline?.key && !this.timeline.end; // lost and found: go on where we were
+    this.timeline = timeline;
+    if (!this.grabs.active) {
+      this.held = false;
+      this.reply = null;
+      this.answers.cancel();
+      this.grabs.forget();
+    }
+    if (!again) this.player.position = 0;
+    this.words.set(timeline.head);
+    await this.#mount();
+    if (timeline !== this.timeline) return;
+    this.counts.firstFrameAt = performance.now();
+    if (again) this.player.redraw();
+    else this.player.start();
+  }
+
+  /** Build the picture, or bring it up to date as a whole. What the panels show of it stays. */
+  async #mount() {
+    const { timeline } = this;
+    const { frame } = this.player;
+    this.mounting = true;
+    this.#look();
+    await this.panels.show(timeline.head.panels, (name) => timeline.change(name, frame), this.style);
+    if (timeline !== this.timeline) return; // the next run is being built already
+    this.mounting = false;
+    this.grabs.set(this.data.base ? (timeline.head.grabs ?? []) : []);
+    this.player.shown = this.player.frame === frame ? frame : -1;
+    this.counts.draws += 1;
+    this.#tell();
+    this.player.wake();
+  }
+
+  /** Colours and letters as the page has them now. Returns whether they are others than before. */
+  #look() {
+    const dark = isDark(this.host);
+    const font = getComputedStyle(this.root).fontFamily;
+    if (this.style?.dark === dark && this.style.font === font) return false;
+    const colours = this.data.themes[dark ? "dark" : "light"];
+    this.style = { dark, font, colours, fill: roleFiller(colours) };
+    this.root.dataset.theme = dark ? "dark" : "light";
+    for (const [role, colour] of Object.entries(colours)) this.root.style.setProperty(`--stage-${role}`, colour);
+    return true;
+  }
+
+  #restyle() {
+    if (this.#look() && this.timeline) this.#mount();
+  }
+
+  #draw(frame) {
+    this.panels.draw((name) => this.timeline.change(name, frame), { now: !this.player.playing });
+    this.counts.draws += 1;
+    const now = performance.now();
+    if (!this.player.playing || now - this.wordsAt > WORDS_MS) this.#tell();
+    else this.#showTransport();
+  }
+
+  #showTransport() {
+    this.transport.show({ timeline: this.timeline, frame: this.player.frame, playing: this.player.playing });
+  }
+
+  /** The frame on screen in words. */
+  #tell() {
+    this.#showTransport();
+    const frame = this.timeline?.frames[this.player.frame];
+    if (!frame || this.mounting) return;
+    this.wordsAt = performance.now();
+    if (!this.held) this.words.show(frame, this.timeline.longestNote);
+    if (!this.player.playing) this.#describe(frame.readout);
+  }
+
+  /** Text alternatives change at pauses only. */
+  #describe(readout) {
+    for (const [name, panel] of this.panels.byName) {
+      panel.plot.setAttribute("aria-label", altText(this.timeline.head.panels[name].layout?.meta?.alt ?? name, readout));
+    }
+  }
+
+  /** Once per tick, after the frame: the hand, the transport while frames come in, fields whose turn it is. */
+  #extra() {
+    if (!this.timeline || this.mounting) return false;
+    if (this.held) this.#drawHand();
+    this.#showTransport();
+    return this.panels.payOwed(!this.player.playing && !this.held);
+  }
+
+  #drawHand() {
+    const { patch, readout, note, asked } = this.reply ?? {};
+    this.reply = null;
+    const changes = answerChanges(patch);
+    for (const [name, panel] of this.panels.byName) {
+      for (const [uid, [x, y]] of panel.marks) {
+        const change = (changes[name] ??= { traces: {}, layout: {} });
+        change.traces[uid] = { ...change.traces[uid], x: [x], y: [y] }; // the hand is ahead of the answer
+      }
+    }
+    this.panels.draw((name) => changes[name], { now: false });
+    this.grabs.place();
+    if (asked === undefined) return;
+    this.words.show({ readout, note }, this.timeline.longestNote || note);
+    this.#describe(readout);
+    this.counts.draws += 1;
+    this.counts.answers.push(performance.now() - asked);
+  }
+
+  #moved(values) {
+    this.player.wake();
+    this.answers.ask(this.data, values);
+  }
+
+  #answered(reply, asked) {
+    this.status.set({ trouble: reply.error ?? "" });
+    if (reply.error) return;
+    this.reply = { ...reply, asked };
+    this.player.wake();
+  }
+
+  /** The hand has let go: the controls take the new values, and a run for them will come. */
+  #commit(values) {
+    const unchanged = Object.entries(values).every(([name, value]) => Number(this.data.config?.[name]?.toPrecision?.(4)) === value);
+    if (unchanged) return this.#restore();
+    this.trigger("moved", values);
+    this.waiting = setTimeout(() => this.#release(), NEW_RUN_MS);
+  }
+
+  #hold() {
+    clearTimeout(this.waiting);
+    this.held = true;
+  }
+
+  /** Back to the frame, marks included. */
+  #restore() {
+    this.#release();
+    this.grabs.forget();
+    this.#mount();
+  }
+
+  /** The timeline has the stage again; marks stay where they were put. */
+  #release() {
+    if (!this.held) return;
+    this.held = false;
+    this.reply = null;
+    this.answers.cancel();
+    this.status.set({ trouble: "" });
+    this.player.redraw();
+  }
+
+  /** Something done to the transport. */
+  #act(action) {
+    if (!this.timeline || this.grabs.active) return;
+    this.#release();
+    action();
+  }
+
+  #key(event) {
+    const inside = this.root.contains(event.target);
+    const box = this.panels.root.getBoundingClientRect();
+    const inSight = box.bottom > 0 && box.top < innerHeight;
+    if (!this.timeline || (!inside && !inSight)) return; // off screen, space scrolls the page
+    if (this.transport.key(event, inside)) event.preventDefault();
+  }
+
+  #probe() {
+    const { counts, panels, player } = this;
+    const timeline = () => this.timeline;
+    return {
+      get frame() { return player.frame; },
+      get frames() { return timeline()?.frames.length ?? 0; },
+      get playing() { return player.playing; },
+      get ended() { return timeline()?.end?.state ?? null; },
+      get draws() { return counts.draws; },
+      get fieldDraws() { return panels.count("fieldDraws"); },
+      get mounts() { return panels.count("mounts"); },
+      get answers() { return counts.answers; },
+      get firstFrameAt() { return counts.firstFrameAt; },
+    };
+  }
+
+  #unmount() {
+    stages.delete(this.host);
+    this.abort.abort();
+    clearTimeout(this.waiting);
+    this.feed.stop();
+    this.answers.cancel();
+    this.status.remove();
+    this.timeline = null;
+    this.panels.remove();
+    this.root.remove();
+  }
+}
+
+const stages = new WeakMap();
+
+/** Mount the stage, or give the mounted one what has changed. Returns what unmounts it. */
+export default function stage({ data, parentElement, setTriggerValue }) {
+  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement));
+  const mounted = stages.get(parentElement);
+  mounted.update(data, setTriggerValue ?? (() => {}));
+  return mounted.unmount;
+}

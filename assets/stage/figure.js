@@ -1,0 +1,70 @@
+/** Figures as plain data: a panel's figure and a frame's change become what Plotly draws. */
+
+/** `x2` → `xaxis2`, as layouts name it. */
+export function axisName(id) {
+  return `${id[0]}axis${id.slice(1)}`;
+}
+
+/** Set `"marker.size"` or `"shapes[0].x0"` in an object, making what is missing on the way. */
+export function setPath(target, path, value) {
+  const steps = path.replace(/\[(\d+)\]/g, ".$1").split(".");
+  const last = steps.pop();
+  let place = target;
+  for (const step of steps) {
+    if (place[step] === null || typeof place[step] !== "object") place[step] = {};
+    place = place[step];
+  }
+  place[last] = value;
+}
+
+/** `{"marker.size": 3}` → `{marker: {size: 3}}`. */
+export function nestPaths(flat) {
+  const nested = {};
+  for (const [path, value] of Object.entries(flat)) setPath(nested, path, value);
+  return nested;
+}
+
+/** Two figures with the same structure can follow one another on the same plot. */
+export function structureOf(data) {
+  return data.map((trace) => `${trace.uid}:${trace.type ?? "scatter"}`).join(" ");
+}
+
+/**
+ * What Plotly falls back on, in the colours of the page. It takes the place of the template
+ * that plotly.py adds to each figure, whose white grid and blue walls know no dark page.
+ */
+function houseTemplate({ text, context, faint, paper, data, model, goal, own, sky }, family) {
+  const axis = { gridcolor: faint, zerolinecolor: faint, linecolor: context, tickcolor: context };
+  const wall = { ...axis, color: text, showbackground: false };
+  return {
+    layout: {
+      colorway: [data, model, goal, own, sky],
+      xaxis: axis,
+      yaxis: axis,
+      scene: { xaxis: wall, yaxis: wall, zaxis: wall },
+      hoverlabel: { bgcolor: paper, bordercolor: faint, font: { color: text, size: 13, family } },
+      annotationdefaults: { arrowcolor: context, arrowhead: 0, arrowwidth: 1 },
+    },
+  };
+}
+
+/**
+ * A figure with roles filled in, marks where the learner put them and one frame applied.
+ * @param style `{fill, font, colours}` of the page as it looks now
+ */
+export function composeFigure(figure, marks, change, style) {
+  const data = style.fill(figure.data ?? []);
+  const { template, ...ownLayout } = figure.layout ?? {};
+  const layout = style.fill(ownLayout);
+  for (const trace of data) {
+    if (marks.has(trace.uid)) [trace.x, trace.y] = marks.get(trace.uid).map((value) => [value]);
+    const properties = style.fill(change.traces[trace.uid] ?? {});
+    for (const [path, value] of Object.entries(properties)) setPath(trace, path, value);
+  }
+  for (const [path, value] of Object.entries(style.fill(change.layout))) setPath(layout, path, value);
+  layout.font = { ...layout.font, family: style.font };
+  layout.template = houseTemplate(style.colours, style.font);
+  layout.autosize = true;
+  layout.uirevision ??= "stage";
+  return { data, layout };
+}

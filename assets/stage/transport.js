@@ -1,0 +1,111 @@
+/** The transport: play, step, scrub, speed and loop, by pointer and by keyboard. */
+
+import { element, setText } from "./dom.js";
+
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const LEAP = 10;
+const SHAPES = {
+  play: "M7 4.5v15l12-7.5z",
+  pause: "M7 5h3.6v14H7zM13.4 5H17v14h-3.6z",
+  back: "M6 5h2.4v14H6zM19 5v14l-9.5-7z",
+  forward: "M15.6 5H18v14h-2.4zM5 5v14l9.5-7z",
+  loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
+};
+
+function icon(name) {
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawing.setAttribute("viewBox", "0 0 24 24");
+  drawing.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", SHAPES[name]);
+  drawing.append(path);
+  return drawing;
+}
+
+function button(name, label, keys, act) {
+  return element(
+    "button",
+    { type: "button", class: "stage-button", "aria-label": label, title: `${label} (${keys})`, click: act },
+    icon(name),
+  );
+}
+
+export class Transport {
+  /** @param actions `{toggle(), step(by), seek(frame), speed(factor), loop(on)}` */
+  constructor(actions) {
+    this.actions = actions;
+    this.playButton = button("play", "Play", "space", () => actions.toggle());
+    this.backButton = button("back", "Step back", "←, with shift 10", (event) => actions.step(event.shiftKey ? -LEAP : -1));
+    this.forwardButton = button("forward", "Step forward", "→, with shift 10", (event) => actions.step(event.shiftKey ? LEAP : 1));
+    this.slider = element("input", {
+      type: "range", class: "stage-slider", min: 0, max: 0, value: 0, step: 1, "aria-label": "Time",
+      input: () => actions.seek(Number(this.slider.value)),
+    });
+    this.place = element("span", { class: "stage-place" });
+    this.speed = element(
+      "select",
+      { class: "stage-speed", "aria-label": "Speed", title: "Speed", change: () => actions.speed(Number(this.speed.value)) },
+      ...SPEEDS.map((factor) => element("option", { value: factor, selected: factor === 1 }, `${factor}×`)),
+    );
+    this.loopButton = button("loop", "Loop", "play again and again", () => {
+      const on = this.loopButton.getAttribute("aria-pressed") !== "true";
+      this.loopButton.setAttribute("aria-pressed", on);
+      actions.loop(on);
+    });
+    this.loopButton.setAttribute("aria-pressed", false);
+    this.root = element(
+      "div", { class: "stage-transport", role: "group", "aria-label": "Playing" },
+      element("div", { class: "stage-buttons" }, this.backButton, this.playButton, this.forwardButton),
+      this.slider, this.place, this.speed, this.loopButton,
+    );
+    this.playing = null;
+  }
+
+  /** Show where playing is: cheap enough for every frame. */
+  show({ timeline, frame, playing }) {
+    const known = timeline?.frames.length ?? 0;
+    this.root.toggleAttribute("data-single", timeline !== null && timeline.length <= 1);
+    if (this.playing !== playing) {
+      this.playing = playing;
+      const name = playing ? "pause" : "play";
+      this.playButton.replaceChildren(icon(name));
+      this.playButton.setAttribute("aria-label", playing ? "Pause" : "Play");
+      this.playButton.title = `${playing ? "Pause" : "Play"} (space)`;
+    }
+    for (const control of [this.playButton, this.backButton, this.forwardButton, this.slider]) control.disabled = !known;
+    if (!known) return;
+    const last = Math.max(timeline.length - 1, 1);
+    this.slider.max = last;
+    this.slider.value = frame;
+    this.slider.style.setProperty("--stage-at", frame / last);
+    this.slider.style.setProperty("--stage-ready", (known - 1) / last);
+    const step = timeline.frames[frame].step;
+    const text = timeline.lastStep === undefined ? `step ${step}` : `step ${step} of ${timeline.lastStep}`;
+    setText(this.place, text);
+    const widest = 2 * String(timeline.frames[known - 1].step).length + 9; // “step 40 of 200”, before it is known
+    if (this.widest !== widest) this.place.style.minWidth = `${(this.widest = widest)}ch`;
+    this.slider.setAttribute("aria-valuetext", text);
+  }
+
+  /**
+   * A key pressed somewhere on the page. Returns whether it was meant for the stage.
+   * @param inside whether focus is within the stage
+   */
+  key(event, inside) {
+    const { target } = event;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (!inside && target !== document.body && target !== document.documentElement) return false;
+    const own = target === this.slider; // its arrows and ours mean the same, ours know 10 steps
+    if (!own && target.closest?.("input, textarea, select, [contenteditable], [role=radio]")) return false;
+    const by = event.shiftKey ? LEAP : 1;
+    if (event.key === " ") {
+      if (target.closest?.("button")) return false; // the button's own
+      this.actions.toggle();
+    } else if (event.key === "ArrowLeft") this.actions.step(-by);
+    else if (event.key === "ArrowRight") this.actions.step(by);
+    else if (event.key === "Home") this.actions.seek(0);
+    else if (event.key === "End") this.actions.seek(Infinity);
+    else return false;
+    return true;
+  }
+}

@@ -1,0 +1,73 @@
+"""The app as it is served, and a real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+from tools.chromium import launched
+from tools.served import Served, served
+
+STREAMLIT_TRIES = ("/_stcore/health", "/_stcore/host-config")
+"""On a deep link Streamlit's client looks for its server at both /slug/… and /…; one is a 404."""
+
+
+@pytest.fixture(scope="session")
+def house() -> Generator[Served, None, None]:
+    with served({"LAB_EXTRA_LABS": "tests.labs.trouble,benchmarks.probe"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Generator[Browser, None, None]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(house: Served, chromium: Browser) -> Generator[Callable[..., Page], None, None]:
+    """Open an address in a context of its own; at the end, no error may stand on its console."""
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        where = message.location.get("url", "")
+        if message.type == "error" and not where.endswith(STREAMLIT_TRIES):
+            errors.append(f"{message.text} ({where})")
+
+    def open_page(
+        path: str = "", *, width: int = 1280, stage: bool = True, **context: object
+    ) -> Page:
+        made = chromium.new_context(viewport={"width": width, "height": 800}, **context)
+        page = made.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        pages.append(page)
+        page.goto(f"{house.url}/{path}")
+        if stage:
+            wait_for_stage(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.context.close()
+    assert errors == []
+
+
+def wait_for_stage(page: Page) -> None:
+    """Return when a frame is on the stage."""
+    page.wait_for_function("document.querySelector('.stage')?.stage?.frames > 0", timeout=30_000)
+
+
+def probe(page: Page, name: str) -> object:
+    """One of the figures the stage keeps about itself."""
+    return page.evaluate(f"document.querySelector('.stage').stage.{name}")
+
+
+def wait_for(page: Page, condition: str) -> None:
+    """Return when a JavaScript condition on `s`, the stage's figures, holds."""
+    page.wait_for_function(
+        f"(() => {{ const s = document.querySelector('.stage').stage; return {condition}; }})()",
+        timeout=30_000,
+    )

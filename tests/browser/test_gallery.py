@@ -1,0 +1,28 @@
+"""The home page: search, topics, paths, and the way into a lab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_search_finds_and_leads_to_the_lab(visit: Callable[..., Page]) -> None:
+    page = visit(stage=False)
+    search = page.get_by_label("Search")
+    search.fill("adam race")
+    search.press("Enter")
+    expect(page.get_by_role("link", name="Optimizer trajectories").first).to_be_visible()
+    expect(page.locator("img").first).to_be_visible()
+    search.fill("no such thing")
+    search.press("Enter")
+    expect(page.get_by_text("No lab matches")).to_be_visible()
+
+
+def test_no_horizontal_scroll_on_a_phone(visit: Callable[..., Page]) -> None:
+    page = visit(stage=False, width=390)
+    expect(page.get_by_label("Search")).to_be_visible()
+    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390

@@ -1,0 +1,253 @@
+"""What holds for every lab in the catalog, without exception. LAB.md in tests."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import plotly.graph_objects as go
+import pytest
+import torch
+
+from labcore import catalog, wire
+from labcore.engine import worker
+from labcore.engine.inline import InlineEngine
+from labcore.engine.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+SLUGS = [entry.slug for entry in catalog.LABS]
+FEW = 40  # frames looked at where one is as good as another
+
+pytestmark = pytest.mark.parametrize("slug", SLUGS)
+
+
+def quick(slug: str, **given: Any) -> Any:
+    module = catalog.load(slug)
+    return module.Config(**{**module.LAB.quick, **given})
+
+
+def ran(slug: str, config: Any) -> Any:
+    return InlineEngine(Settings()).submit(slug, config)
+
+
+def frames_of(slug: str, config: Any, most: int = FEW) -> list[Any]:
+    return list(itertools.islice(catalog.load(slug).run(config), most))
+
+
+def test_slug_is_module_is_page(slug: str) -> None:
+    module, entry = catalog.load(slug), catalog.find(slug)
+    assert module.LAB.slug == slug
+    assert (ROOT / entry.page).stem == slug
+    assert entry.section in {section.slug for section in catalog.SECTIONS}
+    tree = ast.parse((ROOT / entry.page).read_text())
+    prose = sum(
+        (node.end_lineno or 0) - node.lineno + 1
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    assert len((ROOT / entry.page).read_text().splitlines()) - prose <= 60
+    for theme in ("", "-dark"):
+        assert (ROOT / f"assets/thumbnails/{slug}{theme}.webp").is_file()
+
+
+def test_it_teaches(slug: str) -> None:
+    lab = catalog.load(slug).LAB
+    assert lab.question.endswith("?")
+    assert lab.tip
+    assert lab.covers
+    assert lab.references
+    assert len(lab.presets) >= 3
+    assert len(lab.challenges) >= 3
+    assert any(challenge.hard for challenge in lab.challenges)
+    assert all(challenge.hint for challenge in lab.challenges)
+
+
+def test_prose_is_120_to_300_words(slug: str) -> None:
+    tree = ast.parse((ROOT / catalog.find(slug).page).read_text())
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    prose = max((text for text in texts if isinstance(text, str)), key=len)
+    words = len(re.sub(r"\$[^$]*\$", "formula", prose).split())
+    assert 120 <= words <= 300
+
+
+def test_at_most_seven_controls_in_sight(slug: str) -> None:
+    controls = catalog.load(slug).Config.controls()
+    assert sum(not control.more for control in controls) <= 7
+    assert all(control.help for control in controls)
+    assert controls[-1].name == "seed"
+
+
+def test_a_quick_run_completes(slug: str) -> None:
+    config = quick(slug)
+    run = ran(slug, config)
+    assert (run.state, run.reason) == ("done", "")
+    assert run.frames == catalog.load(slug).LAB.length(config) >= 5
+    assert [message.event for message in run.log][0] == "panels"
+    assert [message.event for message in run.log][-2:] == ["verdicts", "end"]
+    sizes = [len(message.data) for message in run.log if message.event == "frame"]
+    assert np.median(sizes) <= 30_000
+    arrays = wire.unpack(run.arrays)
+    assert len(arrays["step"]) == run.frames
+    verdicts = orjson.loads(run.log[-2].data)
+    assert set(verdicts) == {challenge.slug for challenge in catalog.load(slug).LAB.challenges}
+    assert all(verdict["says"] for verdict in verdicts.values())
+
+
+def test_same_config_same_bytes(slug: str) -> None:
+    first, second = ran(slug, quick(slug)), ran(slug, quick(slug))
+    assert [m.sse for m in first.log[:-1]] == [m.sse for m in second.log[:-1]]
+
+
+def test_frames_hold_small_numbers(slug: str) -> None:
+    for frame in frames_of(slug, quick(slug)):
+        for name, value in frame.values.items():
+            kind = np.asarray(value)
+            assert kind.dtype in (np.float32, np.uint8, np.int32, np.bool_) or kind.ndim == 0, name
+        if frame.checkpoint is not None:
+            assert all(np.asarray(v).dtype != object for v in frame.checkpoint.values())
+
+
+def test_presets_are_settings_and_links(slug: str) -> None:
+    module = catalog.load(slug)
+    for preset in module.LAB.presets:
+        config = module.Config(**preset.settings)
+        again, notices = module.Config.parse(config.texts())
+        assert notices == []
+        assert again == config, "a link must reproduce the preset"
+        assert preset.find
+        few = module.Config(**{**preset.settings, **module.LAB.quick, **preset.settings})
+        assert frames_of(slug, few, 3)
+
+
+def test_every_bound_runs(slug: str) -> None:
+    module = catalog.load(slug)
+    for control in module.Config.controls():
+        ends: tuple[Any, ...] = (control.low, control.high)
+        if control.kind == "int":
+            ends = tuple(int(end) for end in ends if end is not None)
+        elif control.kind == "bool":
+            ends = (False, True)
+        elif control.kind == "choice":
+            ends = control.options
+        elif control.kind == "choices":
+            ends = tuple((option,) for option in control.options)
+        elif control.kind == "text":
+            continue
+        for end in ends:
+            config = quick(slug, **{control.name: end})
+            frames = frames_of(slug, config, 5)
+            assert frames, (control.name, end)
+            module.panels(config, frames[0])
+            for frame in frames:
+                module.draw(config, frame)
+                module.readout(config, frame)
+
+
+def test_figures_are_labelled_and_coloured_by_role(slug: str) -> None:
+    module, config = catalog.load(slug), quick(slug)
+    figures = module.panels(config, frames_of(slug, config, 1)[0])
+    for name, figure in figures.items():
+        assert isinstance(figure, go.Figure)
+        uids = [trace.uid for trace in figure.data]
+        assert None not in uids, name
+        assert len(set(uids)) == len(uids), name
+        assert figure.layout.meta["alt"], name
+        assert figure.layout.uirevision, name
+        if any("x" in trace for trace in figure.data):
+            assert figure.layout.xaxis.title.text, name
+            assert figure.layout.yaxis.title.text, name
+        colours = re.findall(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)", wire.encode(figure).decode())
+        assert set(colours) <= {"rgba(0,0,0,0)"}, name
+
+
+def test_patches_are_valid_and_touch_the_same_traces(slug: str) -> None:
+    module, config = catalog.load(slug), quick(slug)
+    frames = frames_of(slug, config)
+    figures = module.panels(config, frames[0])
+    touched = None
+    for frame in frames:
+        patches = module.draw(config, frame)
+        shape = {}
+        for name, patch in patches.items():
+            traces = {trace.uid: trace for trace in figures[name].data}
+            assert set(patch) <= {"traces", "append", "layout"}
+            for kind in ("traces", "append"):
+                for uid, properties in patch.get(kind, {}).items():
+                    for path, value in properties.items():
+                        traces[uid][path] = value  # Plotly's validators raise
+                        shape[(name, kind, uid, path)] = True
+            for path, value in patch.get("layout", {}).items():
+                figures[name].layout[path] = value
+        assert touched is None or shape.keys() == touched.keys()
+        touched = shape
+    go.Figure(frames=[go.Frame(data=list(figure.data)) for figure in figures.values()])
+
+
+def test_readout_is_text_and_fills_the_formulas(slug: str) -> None:
+    module, config = catalog.load(slug), quick(slug)
+    slots = set()
+    for latex in module.LAB.formulas.values():
+        slots |= set(re.findall(r'data-slot="([^"]+)"', wire.mathml(latex)))
+    for frame in frames_of(slug, config):
+        readout = module.readout(config, frame)
+        assert readout
+        assert all(isinstance(value, str) and value for value in readout.values())
+        if frame.step > 0:
+            assert slots <= readout.keys()
+
+
+def test_grabs_name_a_mark_and_two_controls(slug: str) -> None:
+    module, config = catalog.load(slug), quick(slug)
+    figures = module.panels(config, frames_of(slug, config, 1)[0])
+    controls = {control.name for control in module.Config.controls()}
+    for grab in module.LAB.grabs:
+        assert {grab.x, grab.y} <= controls
+        if grab.panel in figures:
+            assert grab.uid in {trace.uid for trace in figures[grab.panel].data}
+
+
+def test_answer_is_drawn_by_the_same_draw(slug: str) -> None:
+    module, config = catalog.load(slug), quick(slug)
+    if not hasattr(module, "answer"):
+        pytest.skip("this lab gives no immediate answers")
+    kind, payload = worker.answer({"slug": slug, "config": config.model_dump(mode="json")})
+    assert kind is worker.Kind.ANSWER, payload
+    figures = module.panels(config, frames_of(slug, config, 1)[0])
+    patch = orjson.loads(payload)["patch"]
+    assert patch
+    for name in patch:
+        assert name in figures
+        uids = {trace.uid for trace in figures[name].data}
+        assert set(patch[name].get("traces", {})) <= uids
+
+
+def test_a_branch_with_nothing_changed_is_the_run(slug: str) -> None:
+    module = catalog.load(slug)
+    if not module.LAB.resumable:
+        pytest.skip("this lab cannot go on from a frame")
+    house = InlineEngine(Settings())
+    config = quick(slug)
+    whole = house.submit(slug, config)
+    numbers = sorted(whole.checkpoints)
+    branch = house.submit(slug, config, parent=(whole.key, numbers[len(numbers) // 2]))
+    assert branch.state == "done", branch.reason
+    assert branch.key != whole.key
+    kept = [m.data for m in whole.log if m.event == "frame"]
+    assert [m.data for m in branch.log if m.event == "frame"] == kept
+
+
+def test_it_closes_cleanly_and_leaves_the_house_as_it_was(slug: str) -> None:
+    before = (torch.get_rng_state(), torch.get_default_dtype(), torch.get_num_threads())
+    legacy = np.random.get_state()[1].copy()  # noqa: NPY002
+    steps = catalog.load(slug).run(quick(slug))
+    next(steps)
+    steps.close()
+    frames_of(slug, quick(slug))
+    assert torch.equal(before[0], torch.get_rng_state())
+    assert before[1:] == (torch.get_default_dtype(), torch.get_num_threads())
+    assert np.array_equal(legacy, np.random.get_state()[1])  # noqa: NPY002
