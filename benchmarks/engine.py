@@ -72,7 +72,9 @@ def streaming(engine: LocalEngine) -> dict[str, float]:
             ratios.append(ours / bare)
             rates.append(frames / ours)
         if cost:
-            found[f"stream / bare generator, {cost:g} ms a frame (ratio)"] = statistics.median(ratios)
+            found[f"stream / bare generator, {cost:g} ms a frame (ratio)"] = statistics.median(
+                ratios
+            )
         found[f"relayed at {cost:g} ms a frame (frames/s)"] = statistics.median(rates)
     return found
 
@@ -124,5 +126,3 @@ def wait(true: Callable[[], bool], most: float = 60) -> None:
         if time.perf_counter() > end:
             raise TimeoutError
         time.sleep(0.0002)
-
-

@@ -263,7 +263,9 @@ def format_number(value: float, digits: int = 3) -> str:
     if not math.isfinite(value):
         return "∞" if value > 0 else ("−∞" if value < 0 else "not a number")
     text = f"{value:.{digits}g}"
-    if "e" in text:
+    if 10**digits <= abs(float(text)) < 1e6:
+        text = f"{float(text):.0f}"
+    elif "e" in text:
         mantissa, exponent = text.split("e")
         text = f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")

@@ -50,12 +50,19 @@ def panel(
         "linecolor": colour("context"),
         "showline": True,
         "automargin": True,
-        "title": {"standoff": 6},
         "tickfont": {"size": 12},
     }
     layout = go.Layout(
-        xaxis={**axis, "title": {"text": x, "standoff": 6}, **_range(x_range, x_log)},
-        yaxis={**axis, "title": {"text": y, "standoff": 6}, **_range(y_range, y_log)},
+        xaxis={
+            **axis,
+            "title": {"text": x, "standoff": 6, "font": {"size": 13}},
+            **_range(x_range, x_log),
+        },
+        yaxis={
+            **axis,
+            "title": {"text": y, "standoff": 6, "font": {"size": 13}},
+            **_range(y_range, y_log),
+        },
         font={"size": 13, "color": colour("text")},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

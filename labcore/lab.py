@@ -142,7 +142,7 @@ class Lab:
                 frame on screen.
     resumable:  whether run() accepts a start, that is, whether frames carry checkpoints.
     live:       a run is so quick that every change of a control trains at once.
-    code:       functions to read beside `run`.
+    code:       functions to read before `run`, if it leaves the lesson to them.
     data:       the real data it runs on and their licence; empty where there are none.
     """
 

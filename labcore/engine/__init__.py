@@ -32,6 +32,14 @@ def current() -> Engine:
         return _engine
 
 
+def use(chosen: Engine) -> None:
+    """Put an engine in the place of this process's; the one before is closed."""
+    global _engine
+    close()
+    with _lock:
+        _engine = chosen
+
+
 def close() -> None:
     """End the engine of this process, and every process it has started."""
     global _engine
@@ -42,4 +50,4 @@ def close() -> None:
 
 
 __all__ = ["ANYONE", "FINISHED", "Engine", "Refused", "Run", "Settings", "close", "current",
-           "make", "settings"]  # fmt: skip
+           "make", "settings", "use"]  # fmt: skip

@@ -37,9 +37,20 @@ def lab_page(slug: str, look_for: str) -> None:
         look_for: 120–300 words that send the learner to what there is to find.
     """
     module = catalog.load(slug)
-    notices, new_address = controls.read_address(slug, module.Config)
     st.title(module.LAB.question, anchor=False)
     st.markdown(module.LAB.tip)
+    _bench(slug)
+    shown: Shown = st.session_state[f"{slug}/shown"]
+    tabs.draw(module, shown.config, shown.key, look_for)
+
+
+@st.fragment
+def _bench(slug: str) -> None:
+    """Controls and stage: all that runs again when a control is moved."""
+    if st.session_state.pop(f"{slug}/ended", False):
+        st.rerun()  # numbers and verdicts are there now: the tabs follow
+    module = catalog.load(slug)
+    notices, new_address = controls.read_address(slug, module.Config)
     if notices:
         st.session_state[f"{slug}/notices"] = notices
     elif new_address:
@@ -54,8 +65,7 @@ def lab_page(slug: str, look_for: str) -> None:
         controls.write_address(slug, config, new_address)
         shown = _show(slug, config, pressed or new_address, module)
         with st.container(key="stage-column"):
-            _mount(slug, config, shown, module)
-    tabs.draw(module, shown.config, shown.key, look_for)
+            _mount(slug, config, shown)
 
 
 def _buttons(slug: str) -> bool:
@@ -100,7 +110,7 @@ def _submit(slug: str, shown: Shown) -> None:
         house.withdraw(before, learner())
 
 
-def _mount(slug: str, config: Config, shown: Shown, module: LabModule) -> None:
+def _mount(slug: str, config: Config, shown: Shown) -> None:
     key = f"{slug}/stage"
     run = engine.current().find(shown.key)
 
@@ -115,6 +125,9 @@ def _mount(slug: str, config: Config, shown: Shown, module: LabModule) -> None:
         if st.session_state[key].lost == shown.key:
             _submit(slug, shown)
             shown.play += 1
+
+    def ended() -> None:
+        st.session_state[f"{slug}/ended"] = True
 
     if shown.refused:
         st.error(shown.refused, icon=":material/hourglass_top:")
@@ -134,7 +147,7 @@ def _mount(slug: str, config: Config, shown: Shown, module: LabModule) -> None:
         },
         moved=moved,
         lost=lost,
-        ended=lambda: None,  # the rerun is what is wanted: numbers and verdicts appear
+        ended=ended,
     )
 
 

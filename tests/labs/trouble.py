@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from typing import Literal
@@ -15,7 +16,7 @@ from labcore import Frame, Lab, Patch, Start, control, figures
 
 
 class Config(labcore.Config):
-    kind: Literal["fine", "raise", "exit", "hang", "memory", "slow", "threads"] = control(
+    kind: Literal["fine", "raise", "exit", "hang", "deaf", "memory", "slow"] = control(
         "fine", title="Kind"
     )
     """How it goes wrong, at frame 3."""
@@ -47,7 +48,9 @@ def go_wrong(kind: str) -> None:
         raise ValueError("the matrix is singular: its determinant is 0")
     if kind == "exit":
         os._exit(7)
-    if kind == "hang":
+    if kind == "deaf":  # as in a long call into C, no signal is heard
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    if kind in ("hang", "deaf"):
         time.sleep(3600)
     if kind == "memory":
         hoard = [np.ones(2**21) for _ in range(10_000)]
@@ -73,6 +76,8 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
 
 def answer(config: Config) -> Frame:
     go_wrong(config.kind)
+    if config.kind == "slow":
+        time.sleep(config.pause)
     return Frame(0, {"total": config.gain})
 
 

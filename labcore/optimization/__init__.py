@@ -1,0 +1,1 @@
+"""Labs about optimization: how a network finds its weights."""
