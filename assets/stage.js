@@ -29,6 +29,7 @@ import { isDark, roleFiller } from "./stage/theme.js";
 
 const WORDS_MS = 80; // numbers change at most this often while playing: no one reads faster
 const NEW_RUN_MS = 3000; // how long a moved mark waits for its run before the old one plays on
+const PAGE_FIRST_MS = 400; // drawing would hold up what the page does about a click
 const EXPORTED = { key: "exported", finished: true };
 
 class Stage {
@@ -84,7 +85,15 @@ class Stage {
     host.append(this.root);
     addEventListener("keydown", (event) => this.#key(event), { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#restyle(), { signal });
+    for (const kind of ["pointerdown", "click", "change"]) {
+      document.addEventListener(kind, (event) => this.#aside(event), { signal, capture: true });
+    }
     this.unmount = () => this.#unmount();
+  }
+
+  /** Something on the page outside was pressed: let the page answer first, then play on. */
+  #aside(event) {
+    if (!this.root.contains(event.target)) this.player.rest(PAGE_FIRST_MS);
   }
 
   /** What the page passes in, at mounting and at each rerun. */
@@ -225,7 +234,8 @@ class Stage {
     this.status.set({ trouble: reply.error ?? "" });
     if (reply.error) return;
     this.reply = { ...reply, asked };
-    this.player.wake();
+    if (this.held && !this.mounting) this.#drawHand(); // at once: an answer is already one in flight
+    else this.player.wake();
   }
 
   /** The hand has let go: the controls take the new values, and a run for them will come. */

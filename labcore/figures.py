@@ -166,6 +166,7 @@ def field(
         uid=uid, x=x.astype(np.float32), y=y.astype(np.float32), z=z, zmin=0, zmax=255,
         colorscale=scale(colours), hoverinfo="skip", showscale=bool(bar),
         colorbar={"title": {"text": bar, "side": "right"}, "thickness": 10, "outlinewidth": 0,
+                  "len": 1.0, "ypad": 0,
                   "tickvals": list(ticks), "ticktext": list(labels), "ticks": ""},
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -14,12 +15,14 @@ from tools.served import served
 
 FOLDER = Path(__file__).parents[1] / "assets" / "thumbnails"
 WIDTH, HEIGHT = 640, 360
+Scheme = Literal["light", "dark"]
 
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with served() as house, launched() as browser:
-        for scheme, suffix in (("light", ""), ("dark", "-dark")):
+        schemes: tuple[tuple[Scheme, str], ...] = (("light", ""), ("dark", "-dark"))
+        for scheme, suffix in schemes:
             for entry in catalog.LABS:
                 page = opened(browser, f"{house.url}/{entry.slug}", scheme)
                 save(panel(page), FOLDER / f"{entry.slug}{suffix}.webp")
@@ -29,7 +32,7 @@ def main() -> None:
         page.context.close()
 
 
-def opened(browser: Browser, url: str, scheme: str) -> Page:
+def opened(browser: Browser, url: str, scheme: Scheme) -> Page:
     """A lab's page with its default run played to the end."""
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"

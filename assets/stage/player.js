@@ -24,6 +24,7 @@ export class Player {
     this.loop = false;
     this.speed = 1;
     this.following = false;
+    this.restUntil = 0;
     this.request = 0;
     this.timer = 0;
     this.reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -37,8 +38,14 @@ export class Player {
     return Math.max(0, Math.min(Math.floor(this.position), this.host.length() - 1));
   }
 
+  /** Draw nothing for so long, unless a new run comes. */
+  rest(ms) {
+    this.restUntil = performance.now() + ms;
+  }
+
   /** A new run, or the same once more: from the first frame, unless motion is unwelcome. */
   start() {
+    this.restUntil = 0;
     this.following = this.reduced.matches;
     this.position = 0;
     this.shown = -1;
@@ -96,6 +103,11 @@ export class Player {
 
   #tick(now) {
     this.request = 0;
+    if (now < this.restUntil) {
+      this.last = undefined;
+      setTimeout(() => this.wake(), this.restUntil - now);
+      return;
+    }
     let onward = false;
     if (this.host.ready()) {
       if (this.playing) onward = this.#advance(now);

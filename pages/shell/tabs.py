@@ -91,8 +91,8 @@ def _code(module: LabModule, config: Config) -> None:
     st.markdown("This is the code that ran, as it stands in the repository.")
     functions: dict[str, Any] = {f.__name__: f for f in (*module.LAB.code, module.run)}
     name = st.segmented_control(
-        "Function", list(functions), default=next(iter(functions)), required=True, label_visibility="collapsed",
-        key=f"{module.LAB.slug}/function",
+        "Function", list(functions), default=next(iter(functions)), required=True,
+        label_visibility="collapsed", key=f"{module.LAB.slug}/function",
     )  # fmt: skip
     st.code(inspect.getsource(functions[name or "run"]), language="python")
     st.download_button(

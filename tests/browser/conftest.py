@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
+
 from tools.chromium import launched
 from tools.served import Served, served
 

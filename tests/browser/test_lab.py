@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.browser.conftest import probe, wait_for, wait_for_stage
 
 pytestmark = pytest.mark.browser

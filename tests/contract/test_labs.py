@@ -87,7 +87,7 @@ def test_a_quick_run_completes(slug: str) -> None:
     run = ran(slug, config)
     assert (run.state, run.reason) == ("done", "")
     assert run.frames == catalog.load(slug).LAB.length(config) >= 5
-    assert [message.event for message in run.log][0] == "panels"
+    assert run.log[0].event == "panels"
     assert [message.event for message in run.log][-2:] == ["verdicts", "end"]
     sizes = [len(message.data) for message in run.log if message.event == "frame"]
     assert np.median(sizes) <= 30_000

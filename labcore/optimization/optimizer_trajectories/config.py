@@ -66,7 +66,7 @@ class Config(labcore.Config):
     """Length of a step, as a multiple of the gradient."""
 
     lr_adaptive: float = control(
-        0.1, title="Learning rate η of Adagrad, RMSProp and Adam", low=1e-3, high=1, log=True
+        0.1, title="η of Adagrad, RMSProp and Adam", low=1e-3, high=1, log=True
     )
     """Length of a step after the gradient has been divided by its own usual size."""
 

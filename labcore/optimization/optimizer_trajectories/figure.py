@@ -151,7 +151,7 @@ def field_panel(config: Config) -> go.Figure:
     world = surface(config)
     x, y = field.edges()
     goal = format_number(world.goal)
-    ticks = {**{str(n): code(np.array(n)) for n in (5, 10, 30, 100, 300)},
+    ticks = {**{str(n): code(np.array(n)) for n in (5, 20, 80, 300)},
              "not yet": GREY, "diverges": RED}  # fmt: skip
     heat = fig.field("map", x, y, code(field.steps_needed(config)),
                      ticks=[int(at) for at in ticks.values()], labels=list(ticks))  # fmt: skip
@@ -178,7 +178,7 @@ def field_panel(config: Config) -> go.Figure:
     )
 
 
-FEWEST, SLOWEST, GREY, RED = 5, 205, 225, 245
+FEWEST, SLOWEST, GREY, RED = 5, 150, 190, 234
 """Codes of the map: from FEWEST to 300 steps 0 to SLOWEST, logarithmic; then two words."""
 
 
@@ -194,7 +194,7 @@ def steps_scale() -> list[list[float | str]]:
     """Bright where quick; then grey, then red, each with a hard edge."""
     tones = [tone for _, tone in scale("amount")][::-1]
     quick = [[i / (len(tones) - 1) * SLOWEST / 255, tone] for i, tone in enumerate(tones)]
-    first, second = 215 / 255, 235 / 255
+    first, second = 170 / 255, 212 / 255
     grey, red = colour("faint"), colour("error", 0.45)
     return [*quick, [first, quick[-1][1]], [first, grey], [second, grey], [second, red], [1, red]]
 

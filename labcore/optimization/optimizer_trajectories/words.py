@@ -88,6 +88,7 @@ def slots(config: Config, frame: Frame) -> Iterator[tuple[str, str]]:
             if f"{name}.{key}" in frame.values:
                 numbers[f"{key}.before"], numbers[key] = frame[f"{name}.{key}"]
         if "m" in numbers:
+            del numbers["t.before"]
             t = int(numbers["t"])
             numbers["mhat"] = numbers["m"] / (1 - 0.9**t)
             numbers["vhat"] = numbers["v"] / (1 - config.beta2**t)
