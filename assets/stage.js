@@ -287,7 +287,7 @@ class Stage {
     const { counts, panels, player } = this;
     const timeline = () => this.timeline;
     return {
-      get frame() { return player.frame; },
+      get frame() { return player.shown; },
       get frames() { return timeline()?.frames.length ?? 0; },
       get playing() { return player.playing; },
       get ended() { return timeline()?.end?.state ?? null; },

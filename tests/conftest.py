@@ -1,0 +1,42 @@
+"""Labs that misbehave, one warm engine for all tests, and examples that are always the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+# Before anything asks the catalog; worker hosts and command lines inherit it.
+os.environ["LAB_EXTRA_LABS"] = "tests.labs.trouble,benchmarks.probe"
+
+from labcore.engine.local import LocalEngine
+from labcore.engine.settings import Settings
+
+# The seed of every example is derived from the test itself: the same examples on every machine.
+hypothesis_settings.register_profile("lab", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("lab")
+
+
+@pytest.fixture(scope="session")
+def local_engine() -> Iterator[LocalEngine]:
+    """A warm engine with small limits. Tests that kill its host use `mortal_engine`."""
+    engine = LocalEngine(
+        Settings(
+            workers=2,
+            queue=6,
+            queue_per_learner=3,
+            run_seconds=20,
+            run_memory=96 * 2**20,
+            answer_workers=1,
+            answer_seconds=0.6,
+            answers_waiting=3,
+            stream_seconds=15,
+        )
+    )
+    try:
+        assert engine.wait_ready(120)
+        yield engine
+    finally:
+        engine.close()
