@@ -83,6 +83,8 @@ def run_lab(chosen: argparse.Namespace) -> int:
     module, config = read_config(chosen.slug, chosen.given)
     if chosen.out and chosen.out.suffix not in FORMS:
         raise Wrong(f"Cannot write “{chosen.out.name}”: the name must end in {', '.join(FORMS)}.")
+    if chosen.out and chosen.out.is_dir():
+        raise Wrong(f"Cannot write “{chosen.out}”: it is a folder.")
     if chosen.out and not chosen.out.resolve().parent.is_dir():
         raise Wrong(f"There is no folder “{chosen.out.parent}”.")
 

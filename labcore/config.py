@@ -58,7 +58,8 @@ class Control:
         decades = math.log10(self.high / self.low)
         count = max(2, round(decades * per_decade)) + 1
         stops = {float(f"{self.low * 10 ** (decades * i / (count - 1)):.2g}") for i in range(count)}
-        return tuple(sorted({*stops, self.low, self.high}))
+        inside = {stop for stop in stops if self.low < stop < self.high}
+        return tuple(sorted({*inside, self.low, self.high}))
 
     def text(self, value: Any) -> str:
         """How a value stands in a link or on the command line."""
@@ -67,7 +68,8 @@ class Control:
         if self.kind == "choices":
             return ",".join(value)
         if self.kind == "float":
-            return f"{value:.6g}"
+            short = f"{value:g}"
+            return short if float(short) == value else repr(value)
         return str(value)
 
     def parse(self, text: str) -> Any:
@@ -83,10 +85,8 @@ class Control:
             except ValueError:
                 word = "a number" if self.kind == "float" else "a whole number"
                 raise ValueError(f"{self.title}: “{_short(text)}” is not {word}.") from None
-            if not math.isfinite(value) or not self._within(value):
-                raise ValueError(
-                    f"{self.title}: {_short(text)} is outside {self.low:g} to {self.high:g}."
-                )
+            if not self._within(value):
+                raise ValueError(f"{self.title}: {_short(text)} is {self._refusal()}.")
             return value
         if self.kind == "bool":
             if text.lower() in ("1", "true", "yes", "on"):
@@ -117,8 +117,17 @@ class Control:
         return text
 
     def _within(self, value: float) -> bool:
+        if isinstance(value, float) and not math.isfinite(value):
+            return False
         above = self.low is None or value >= self.low
         return above and (self.high is None or value <= self.high)
+
+    def _refusal(self) -> str:
+        if self.low is not None and self.high is not None:
+            return f"outside {self.low:g} to {self.high:g}"
+        if self.low is not None:
+            return f"not a number from {self.low:g} on"
+        return "not a finite number" if self.high is None else f"not a number up to {self.high:g}"
 
 
 def control(
@@ -213,7 +222,8 @@ def sentence(error: ValidationError, config: type[Config]) -> list[str]:
         message = item["msg"].removeprefix("Value error, ")
         message = message[:1].lower() + message[1:] if name else message
         title = titles.get(name, name)
-        found.append(f"{title}: {message}." if title else f"{message.rstrip('.')}.")
+        message = message.rstrip(".")
+        found.append(f"{title}: {message}." if title else f"{message}.")
     return found
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import functools
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,10 +39,12 @@ def _array(value: Any) -> Any:
         if hasattr(value, "to_plotly_json"):
             return value.to_plotly_json()
         raise TypeError(f"cannot send a {type(value).__name__}")
-    if value.dtype == np.float64 or value.dtype == np.float16:
+    value = value.astype(value.dtype.newbyteorder("="), copy=False)
+    if value.dtype in (np.float64, np.float16):
         value = value.astype(np.float32)
     elif value.dtype == np.int64:
-        value = value.astype(np.int32)
+        fits = value.size == 0 or max(abs(int(value.min())), abs(int(value.max()))) < 2**31
+        value = value.astype(np.int32 if fits else np.float32)
     if value.size <= SMALL or value.dtype.name not in _DTYPES:
         return value.tolist()
     packed: dict[str, Any] = {
@@ -139,7 +142,10 @@ def pack(frames: Sequence[Frame]) -> bytes:
         else:
             block |= {f"{name}/{i:04d}": array for i, array in enumerate(series)}
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **block)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:  # savez forbids some names
+        for name, array in block.items():
+            with archive.open(f"{name}.npy", "w") as member:
+                np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
     return buffer.getvalue()
 
 

@@ -14,6 +14,8 @@ from labcore.engine.protocol import Kind, PacketProtocol
 from labcore.engine.run import Refused
 from labcore.engine.settings import Settings
 
+LOST = Refused("The compute process of this server was lost; try again.")
+
 
 class Answerer(Protocol):
     """A warm process: where to write to."""
@@ -63,7 +65,11 @@ class AnswerPool:
         """The host has died and taken all of them with it."""
         seats, self._seats = self._seats, []
         for seat in seats:
-            self._settle(seat, Refused("The compute process of this server was lost; try again."))
+            self._settle(seat, LOST)
+        while self._waiting:
+            _, request = self._waiting.popitem()
+            if not request.future.done():
+                request.future.set_exception(LOST)
 
     async def ask(self, request: dict[str, object], learner: str) -> bytes | None:
         """See `Engine.answer`."""
@@ -72,7 +78,8 @@ class AnswerPool:
             older.future.set_result(None)
         if len(self._waiting) >= self._settings.answers_waiting:
             raise Refused("The server is busy; the picture follows again in a moment.")
-        mine = Request(orjson.dumps(request), asyncio.get_running_loop().create_future())
+        body = orjson.dumps({**request, "memory": self._settings.run_memory})
+        mine = Request(body, asyncio.get_running_loop().create_future())
         self._waiting[learner] = mine
         self._serve()
         return await mine.future

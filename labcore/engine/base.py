@@ -60,8 +60,10 @@ def new_run(
     if trunk_run is None or trunk_run.slug != slug:
         raise Refused("The run to go on from is no longer kept. Train it again first.")
     checkpoint = trunk_run.checkpoints.get(parent[1])
-    if checkpoint is None:
+    frames = [message for message in trunk_run.log if message.event == "frame"]
+    if checkpoint is None or parent[1] >= len(frames):
         raise Refused(f"Frame {parent[1]} cannot be gone on from.")
-    end = trunk_run.frame_index(parent[1]) + 1
-    trunk = tuple(message for message in trunk_run.log[:end] if message.event == "frame")
-    return Run(key, slug, config.model_dump(mode="json"), learner, trunk=trunk, start=checkpoint)
+    run = Run(key, slug, config.model_dump(mode="json"), learner, start=checkpoint)
+    run.trunk = tuple(frames[: parent[1] + 1])
+    run.checkpoints = {n: c for n, c in trunk_run.checkpoints.items() if n <= parent[1]}
+    return run

@@ -63,7 +63,7 @@ async def frames(request: Request) -> Response:
     if run is None:
         return _unknown_run()
     last = request.headers.get("last-event-id", "")
-    after = int(last) + 1 if last.isascii() and last.isdigit() else 0
+    after = int(last) + 1 if re.fullmatch(r"[0-9]{1,18}", last) else 0
     return StreamingResponse(
         _events(run, after, _learner(request)),
         media_type="text/event-stream",
@@ -108,7 +108,8 @@ async def finished(request: Request) -> Response:
         return Response(run.resource(), media_type="application/json", headers=_fresh())
     tag = f'"{run.key}"'
     headers = {"Cache-Control": IMMUTABLE, "ETag": tag, "Vary": "Accept-Encoding"}
-    if request.headers.get("if-none-match") == tag:
+    known = request.headers.get("if-none-match", "")
+    if tag in known or known.strip() == "*":
         return Response(status_code=304, headers=headers)
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(run.resource(), media_type="application/json", headers=headers)
@@ -236,7 +237,10 @@ def _address(request: Request) -> str:
 
 def _foreign(request: Request) -> Response | None:
     """A refusal, unless the request comes from a page of this server."""
-    origin = urlsplit(request.headers.get("origin", "")).netloc
+    try:
+        origin = urlsplit(request.headers.get("origin", "")).netloc
+    except ValueError:  # no address at all
+        origin = ""
     if origin and origin == request.headers.get("host"):
         return None
     return _sentence(403, "This request did not come from a page of this server.")

@@ -34,14 +34,16 @@ def source_hash(slug: str) -> str:
     """Hash of the lab's source and of every labcore module it reaches by import."""
     digest = hashlib.blake2b(digest_size=16)
     seen: set[str] = set()
-    waiting = [catalog.find(slug).module, *ALWAYS]
+    lab = catalog.find(slug).module
+    roots = ("labcore", lab.partition(".")[0])
+    waiting = [lab, *ALWAYS]
     while waiting:
         module = waiting.pop()
         if module in seen:
             continue
         seen.add(module)
         if path := _source(module):
-            waiting += _imports(module, path)
+            waiting += [name for name in _imports(module, path) if name.startswith(roots)]
     for module in sorted(seen):
         if path := _source(module):
             digest.update(module.encode() + b"\0" + path.read_bytes())
@@ -62,7 +64,7 @@ def _source(module: str) -> Path | None:
 
 
 def _imports(module: str, path: Path) -> list[str]:
-    """Names of labcore modules a file imports; names that are no modules do no harm."""
+    """Names a file imports; names that are no modules do no harm."""
     found: list[str] = []
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
@@ -73,4 +75,4 @@ def _imports(module: str, path: Path) -> list[str]:
                 package = module if path.name == "__init__.py" else module.rpartition(".")[0]
                 base = importlib.util.resolve_name("." * node.level + base, package)
             found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    return [name for name in found if name == "labcore" or name.startswith("labcore.")]
+    return found

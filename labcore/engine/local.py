@@ -37,6 +37,7 @@ from labcore.engine.settings import Settings
 from labcore.engine.store import MemoryStore, Store
 
 SWEEP_SECONDS = 1.0
+STOPPING = "The server is stopping."
 
 
 class Child:
@@ -67,8 +68,8 @@ class LocalEngine:
         self.host_pid = 0
         self.computed = 0
         self._active: dict[str, Run] = {}
-        self._running: dict[str, Child] = {}
-        self._stopping: set[str] = set()
+        self._running: dict[Run, Child] = {}
+        self._stopping: set[Run] = set()
         self._queue = FairQueue(settings.queue, settings.queue_per_learner)
         self._children: dict[int, Child] = {}
         self._next_id = 0
@@ -78,6 +79,7 @@ class LocalEngine:
         self.ready = False
         self._failures = 0
         self._closing = False
+        self._over = False
         self._answers = AnswerPool(settings, self._fork_answerer, self._kill)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
@@ -103,9 +105,12 @@ class LocalEngine:
         self._do(self._withdraw, key, learner)
 
     def attend(self, key: str, learner: str, change: int) -> None:
-        self._loop.call_soon_threadsafe(self._attend, key, learner, change)
+        if not self._over:
+            self._loop.call_soon_threadsafe(self._attend, key, learner, change)
 
     async def answer(self, slug: str, config: dict[str, object], learner: str) -> bytes | None:
+        if self._over:
+            raise Refused(STOPPING)
         future = asyncio.run_coroutine_threadsafe(
             self._answers.ask({"slug": slug, "config": config}, learner), self._loop
         )
@@ -119,10 +124,12 @@ class LocalEngine:
         return self.ready
 
     def close(self) -> None:
-        if self._loop.is_running():
+        if not self._over:
             self._do(self._stop_host)
+            self._over = True
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(2)
+            self._loop.close()
 
     # The thread's own
 
@@ -132,6 +139,8 @@ class LocalEngine:
 
     def _do(self, call: Callable[..., Any], *args: Any) -> Any:
         """Run something in the engine's thread and wait for what it returns."""
+        if self._over:
+            raise Refused(STOPPING)
 
         async def in_thread() -> Any:
             result = call(*args)
@@ -141,7 +150,7 @@ class LocalEngine:
 
     def _submit(self, run: Run, learner: str) -> Run:
         known = self._active.get(run.key)
-        if known is None:
+        if known is None or known in self._stopping:
             kept = self.store.get(run.key)
             if kept and kept.state == "done":
                 return kept
@@ -168,12 +177,13 @@ class LocalEngine:
             interest.seen = time.monotonic()
 
     def _cancel(self, run: Run) -> None:
-        child = self._running.get(run.key)
+        child = self._running.get(run)
         if child is None:
             self._queue.remove(run)
             self._ended(run, "cancelled")
-        elif run.key not in self._stopping:
-            self._stopping.add(run.key)
+            self._fill()
+        elif run not in self._stopping:
+            self._stopping.add(run)
             self._kill(child, signal.SIGTERM)
             self._loop.call_later(self.settings.stop_seconds, self._kill, child)
 
@@ -202,6 +212,7 @@ class LocalEngine:
             resume=run.start is not None,
         )
         run.state, run.started = "running", time.monotonic()
+        run.position, run.wait_s = 0, 0.0
         end: list[bytes] = []  # the worker's own word, believed once its process has gone
 
         def packet(kind: Kind, payload: bytes) -> None:
@@ -212,7 +223,7 @@ class LocalEngine:
 
         child = self._fork("run", packet, lambda code: self._run_gone(run, end, code))
         child.on_fork = lambda pid: setattr(run, "pid", pid)
-        self._running[run.key] = child
+        self._running[run] = child
         child.timer = self._loop.call_later(self.settings.run_seconds, self._overdue, run, child)
         child.packets.send(Kind.JOB, job.to_json())
         if run.start:
@@ -220,7 +231,7 @@ class LocalEngine:
         run.wake()
 
     def _overdue(self, run: Run, child: Child) -> None:
-        if self._running.get(run.key) is child:
+        if self._running.get(run) is child:
             run.reason = (
                 f"The run was ended after {self.settings.run_seconds:g} s, the limit of a run. "
                 "Choose fewer steps."
@@ -229,11 +240,11 @@ class LocalEngine:
 
     def _run_gone(self, run: Run, end: list[bytes], code: int | None) -> None:
         """A run's process has ended; `code` is None when the host was lost with it."""
-        child = self._running.pop(run.key)
+        child = self._running.pop(run)
         if child.timer:
             child.timer.cancel()
-        if run.key in self._stopping:
-            self._stopping.discard(run.key)
+        if run in self._stopping:
+            self._stopping.discard(run)
             self._ended(run, "cancelled")
         elif run.reason:
             self._ended(run, "failed", run.reason)
@@ -253,9 +264,10 @@ class LocalEngine:
         self._fill()
 
     def _ended(self, run: Run, state: Any, reason: str = "") -> None:
-        self._active.pop(run.key, None)
         run.finish(state, reason)
-        self.store.put(run)
+        if self._active.get(run.key) is run:  # else it was stopped, and asked for once more
+            self.store.put(run)
+            del self._active[run.key]
         if state == "done":
             self._durations = [*self._durations[-19:], run.seconds]
 
@@ -382,10 +394,11 @@ class LocalEngine:
             self._queue.remove(run)
             self._ended(run, "interrupted", reason)
 
-    def _stop_host(self) -> None:
+    async def _stop_host(self) -> None:
         self._closing = True
-        self._refuse_waiting("The server is stopping.")
+        self._refuse_waiting(STOPPING)
         self._host_lost()
+        await asyncio.sleep(0.01)  # transports close themselves in the loop's next turns
 
     def _sweep(self) -> None:
         """Withdraw the interest of learners who have vanished."""

@@ -7,7 +7,6 @@ watchers read them without a lock, each at its own pace and with its own index.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -157,11 +156,6 @@ class Run:
         self.wake()
         for call in self.on_finish:
             call(self)
-
-    def frame_index(self, number: int) -> int:
-        """Where frame `number` stands in the log."""
-        frames = (i for i, message in enumerate(self.log) if message.event == "frame")
-        return next(itertools.islice(frames, number, None))
 
     @contextmanager
     def watch(self) -> Generator[Waker, None, None]:

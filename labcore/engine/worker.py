@@ -70,6 +70,8 @@ def _stream(
 ) -> None:
     size = 0
     for frame in module.run(config, start):
+        if len(frames) >= job.frames:
+            raise Limit(f"The run was ended after {job.frames} frames, the limit of a run.")
         if not frames:
             figures = module.panels(config, frame)
             send(Kind.PANELS, wire.panels_message(module.LAB, config, figures))
@@ -82,13 +84,13 @@ def _stream(
         send(Kind.FRAME, message)
         frames.append(replace(frame, checkpoint=None))
         size += len(message)
-        if len(frames) >= job.frames:
-            raise Limit(f"The run was ended after {job.frames} frames, the limit of a run.")
         if size > job.size:
             raise Limit(
                 f"The run was ended after {len(frames)} frames: "
                 f"they took {size / 2**20:.0f} MB, the limit of a run."
             )
+    if not frames:
+        raise Limit("There is nothing left to compute after that frame.")
     verdicts = {c.slug: c.check(config, frames) for c in module.LAB.challenges}
     send(Kind.VERDICTS, wire.verdicts_message(verdicts))
 
@@ -111,7 +113,7 @@ def answer(request: Mapping[str, Any]) -> tuple[Kind, bytes]:
     except ValidationError as error:
         return Kind.FAILURE, " ".join(sentence(error, module.Config)).encode()
     except Exception as error:  # one wrong answer must not end the worker
-        return Kind.FAILURE, explain(error, 0, 0).encode()
+        return Kind.FAILURE, explain(error, 0, request.get("memory", 0)).encode()
 
 
 def explain(error: Exception, frames: int, memory: int) -> str:

@@ -607,7 +607,7 @@ def test_a_killed_host_interrupts_its_runs_and_the_next_one_works(
     mortal_engine: LocalEngine,
 ) -> None:
     given = config("slow", frames=40)
-    lost = under_way(mortal_engine.submit("trouble", slow(), "a"), 5)
+    lost = under_way(mortal_engine.submit("trouble", config("hang", pause=0), "a"), 3)
     lost_too = under_way(mortal_engine.submit("trouble", given, "b"), 2)
     host = mortal_engine.host_pid
     below = descendants(host)

@@ -138,7 +138,7 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
         done = subprocess.run(
             [sys.executable, "-m", "labcore", "list", "--json"],
             cwd=ROOT,
-            env=environment(),
+            env=environment(PYTHONUNBUFFERED=""),  # so that it is said at the very end
             stdout=write,
             stderr=subprocess.PIPE,
             text=True,

@@ -238,7 +238,7 @@ def test_every_bound_runs(name):
 @pytest.fixture(scope="module")
 def paths():
     config = Config(surface="network", steps=30, lr=0.3, lr_adaptive=0.02)
-    moments = list(race.race(config, network.loss, race.begin(config, None)))
+    moments = list(race.compete(config, network.loss, race.begin(config, None)))
     return torch.stack([moment.theta[:, 0] for moment in moments])
 
 

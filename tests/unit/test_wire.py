@@ -101,7 +101,7 @@ def test_any_array_arrives_with_its_numbers_and_shape(array: np.ndarray) -> None
         assert np.array_equal(found, array, equal_nan=array.dtype.kind == "f")
 
 
-TYPED = {*wire._DTYPES, "float16", "int64"}
+TYPED = {*wire._DTYPES, "float16", "int64", "uint64"}
 
 
 @pytest.mark.parametrize("dtype", [">f4", ">f8", ">i2", ">i4", ">u4", "<f4", "<i8", ">i8"])

@@ -18,7 +18,7 @@ from labcore.optimization.optimizer_trajectories.challenges import CHALLENGES
 from labcore.optimization.optimizer_trajectories.config import Config
 from labcore.optimization.optimizer_trajectories.figure import draw, panels
 from labcore.optimization.optimizer_trajectories.presets import PRESETS
-from labcore.optimization.optimizer_trajectories.race import race, run
+from labcore.optimization.optimizer_trajectories.race import compete, run
 from labcore.optimization.optimizer_trajectories.words import FORMULAS, readout
 from labcore.optimizers import adagrad, adam, momentum, rmsprop, sgd
 
@@ -75,7 +75,7 @@ LAB = Lab(
     ),
     resumable=True,
     live=True,
-    code=(race, sgd, momentum, adagrad, rmsprop, adam),
+    code=(compete, sgd, momentum, adagrad, rmsprop, adam),
     data="The first 500 images, 8 × 8 pixels, of the UCI handwritten digits (CC BY 4.0), as "
     "scikit-learn ships them, for the network; the other surfaces are formulas.",
 )

@@ -46,7 +46,7 @@ def run(config: Config, start: Start | None = None) -> Iterator[Frame]:
 
     On the network all steps come first: the plane that shows the paths is made from them.
     """
-    moments = race(config, landscape(config), begin(config, start))
+    moments = compete(config, landscape(config), begin(config, start))
     plane = None
     if config.surface == "network":
         moments = list(moments)
@@ -57,7 +57,7 @@ def run(config: Config, start: Start | None = None) -> Iterator[Frame]:
             yield observe(config, moment, plane)
 
 
-def race(config: Config, loss: Callable[[Tensor], Tensor], now: Moment) -> Iterator[Moment]:
+def compete(config: Config, loss: Callable[[Tensor], Tensor], now: Moment) -> Iterator[Moment]:
     """Every racer takes one step after another, from `now` to the end."""
     names, given = racers(config), settings(config)
     last = max(config.steps, now.step + 1)
