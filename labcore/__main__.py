@@ -31,12 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code. 2 means that the command was not understood."""
     try:
         chosen = parser().parse_args(arguments)
-        return chosen.call(chosen)
+        code = chosen.call(chosen)
+        sys.stdout.flush()
+        return code
     except Wrong as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 

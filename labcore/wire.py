@@ -42,7 +42,7 @@ def _array(value: Any) -> Any:
     value = value.astype(value.dtype.newbyteorder("="), copy=False)
     if value.dtype in (np.float64, np.float16):
         value = value.astype(np.float32)
-    elif value.dtype == np.int64:
+    elif value.dtype in (np.int64, np.uint64):
         fits = value.size == 0 or max(abs(int(value.min())), abs(int(value.max()))) < 2**31
         value = value.astype(np.int32 if fits else np.float32)
     if value.size <= SMALL or value.dtype.name not in _DTYPES:

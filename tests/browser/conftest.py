@@ -14,13 +14,13 @@ STREAMLIT_TRIES = ("/_stcore/health", "/_stcore/host-config")
 """On a deep link Streamlit's client looks for its server at both /slug/… and /…; one is a 404."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house() -> Generator[Served, None, None]:
     with served({"LAB_EXTRA_LABS": "tests.labs.trouble,benchmarks.probe"}) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Generator[Browser, None, None]:
     with launched() as browser:
         yield browser
