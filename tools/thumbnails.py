@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import Browser, Page
 
 from labcore import catalog
@@ -24,7 +24,7 @@ def main() -> None:
         schemes: tuple[tuple[Scheme, str], ...] = (("light", ""), ("dark", "-dark"))
         for scheme, suffix in schemes:
             for entry in catalog.LABS:
-                page = opened(browser, f"{house.url}/{entry.slug}", scheme)
+                page = opened(browser, f"{house.url}/{entry.slug}", scheme, crisp=True)
                 save(panel(page), FOLDER / f"{entry.slug}{suffix}.webp")
                 page.context.close()
         page = opened(browser, f"{house.url}/{catalog.LABS[0].slug}", "light")
@@ -32,10 +32,13 @@ def main() -> None:
         page.context.close()
 
 
-def opened(browser: Browser, url: str, scheme: Scheme) -> Page:
+def opened(browser: Browser, url: str, scheme: Scheme, crisp: bool = False) -> Page:
     """A lab's page with its default run played to the end."""
     context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+        viewport={"width": 1280, "height": 800},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        device_scale_factor=2 if crisp else 1,
     )
     page = context.new_page()
     page.goto(url)
@@ -47,17 +50,21 @@ def opened(browser: Browser, url: str, scheme: Scheme) -> Page:
 
 
 def panel(page: Page) -> bytes:
-    """The first large panel, as a PNG."""
-    return page.locator(".stage-panel").first.screenshot()
+    """The first panel as a PNG: what lies inside its axes, where it has any."""
+    first = page.locator(".stage-panel").first
+    axes = first.locator(".bglayer .bg, .gridlayer").first
+    inside = axes.bounding_box() if axes.count() else None
+    if inside and inside["width"] > 100 and inside["height"] > 100:
+        return page.screenshot(clip=inside)
+    return first.screenshot()
 
 
 def save(png: bytes, path: Path) -> None:
-    """Fit a picture to the cards' size on its own background."""
+    """Fill a card with the middle of a picture."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.thumbnail((WIDTH * 2, HEIGHT))
-    card = Image.new("RGB", (WIDTH, HEIGHT), picture.getpixel((2, 2)))
-    card.paste(picture, ((WIDTH - picture.width) // 2, (HEIGHT - picture.height) // 2))
-    card.save(path, quality=82, method=6)
+    ImageOps.fit(picture, (WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(
+        path, quality=86, method=6
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ def main() -> None:
     if tags:
         chosen = st.pills("Topics", tags, selection_mode="multi", key="gallery/tags")
         found = [entry for entry in found if set(chosen or ()) <= set(entry.tags)]
-    if not found:
+    if not catalog.entries(path or "book"):
+        st.info("No lab stands on this path yet.", icon=":material/route:")
+    elif not found:
         st.info("No lab matches. Try a shorter word, or another path.", icon=":material/search:")
     for section in catalog.SECTIONS:
         here = [entry for entry in found if entry.section == section.slug]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator
 
 import pytest
@@ -72,3 +73,12 @@ def wait_for(page: Page, condition: str) -> None:
         f"(() => {{ const s = document.querySelector('.stage').stage; return {condition}; }})()",
         timeout=30_000,
     )
+
+
+def children(pid: int) -> list[int]:
+    """The processes a process has started."""
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children") as listing:
+            found += [int(child) for child in listing.read().split()]
+    return found

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import probe, wait_for, wait_for_stage
+from tests.browser.conftest import children, probe, wait_for, wait_for_stage
+from tools.served import Served
 
 pytestmark = pytest.mark.browser
 LAB = "optimizer_trajectories"
@@ -171,17 +172,11 @@ def test_a_failure_is_explained(visit: Visit, kind: str, says: str) -> None:
     expect(page.locator(".stage-status")).to_contain_text(says)
 
 
-def test_the_worker_host_is_killed(visit: Visit, house: object) -> None:
+def test_the_worker_host_is_killed(visit: Visit, house: Served) -> None:
     page = visit("trouble?kind=slow&frames=5001")
     wait_for(page, "s.frames > 5 && s.ended === null")
-    children = f"/proc/{house.process.pid}/task/{house.process.pid}/children"
-    hosts = []
-    for task in os.listdir(f"/proc/{house.process.pid}/task"):
-        children = f"/proc/{house.process.pid}/task/{task}/children"
-        with open(children) as listing:
-            hosts += [int(pid) for pid in listing.read().split()]
-    assert len(hosts) == 1
-    os.kill(hosts[0], signal.SIGKILL)
+    (host,) = children(house.process.pid)
+    os.kill(host, signal.SIGKILL)
     wait_for(page, "s.ended === 'interrupted'")
     expect(page.locator(".stage-status")).to_contain_text("lost")
     page.goto(page.url.replace("5001", "9").replace("slow", "fine"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -16,7 +17,7 @@ from labcore import Frame, Lab, Patch, Start, control, figures
 
 
 class Config(labcore.Config):
-    kind: Literal["fine", "raise", "exit", "hang", "deaf", "memory", "slow"] = control(
+    kind: Literal["fine", "raise", "exit", "hang", "deaf", "memory", "slow", "collect"] = control(
         "fine", title="Kind"
     )
     """How it goes wrong, at frame 3."""
@@ -37,8 +38,10 @@ def run(config: Config, start: Start | None = None) -> Iterator[Frame]:
     for step in range(first, config.frames):
         if step == 3:
             go_wrong(config.kind)
-        if config.kind in ("slow", "hang"):
+        if config.kind in ("slow", "hang", "collect"):
             time.sleep(config.pause)
+        if config.kind == "collect":  # as a longer run does by itself
+            gc.collect()
         total += config.gain
         yield Frame(step, {"total": total}, checkpoint={"total": np.float64(total)})
 
