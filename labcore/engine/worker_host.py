@@ -99,9 +99,10 @@ class Host:
     def obey(self, order: dict[str, Any], fds: list[int]) -> None:
         """Carry out one order of the server."""
         if order["op"] == "fork":
+            host = os.getpid()
             pid = os.fork()
             if pid == 0:
-                child(order["role"], fds[0], self.control, order.get("memory", 0))
+                child(order["role"], fds[0], self.control, host, order.get("memory", 0))
             os.close(fds[0])
             self.children[pid] = order["id"]
             send_control(self.control, {"event": "forked", "id": order["id"], "pid": pid})
@@ -125,7 +126,7 @@ class Host:
             os.kill(pid, signal.SIGKILL)
 
 
-def child(role: str, fd: int, control: socket.socket, memory: int) -> NoReturn:
+def child(role: str, fd: int, control: socket.socket, host: int, memory: int) -> NoReturn:
     """The life of a forked child. It leaves by `os._exit`, running no one else's clean-up."""
     code = 1
     try:
@@ -134,6 +135,8 @@ def child(role: str, fd: int, control: socket.socket, memory: int) -> NoReturn:
             signal.signal(number, signal.SIG_DFL)
         control.close()
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != host:  # it died before we asked to be told
+            os._exit(1)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         limit_memory(memory)
         data = DataSocket(socket.socket(fileno=fd))
