@@ -102,7 +102,8 @@ def run_lab(chosen: argparse.Namespace) -> int:
     frames = [orjson.loads(message.data) for message in run.log if message.event == "frame"]
     if frames:
         for name, value in frames[-1]["readout"].items():
-            print(f"{name:28} {value}")
+            if "." not in name:  # the others fill formulas
+                print(f"{name:28} {value}")
     for message in run.log:
         if message.event == "verdicts":
             for slug, verdict in orjson.loads(message.data).items():

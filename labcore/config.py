@@ -272,7 +272,7 @@ def format_number(value: float, digits: int = 3) -> str:
     """A number as a learner reads it: three significant digits, a real minus sign."""
     if not math.isfinite(value):
         return "∞" if value > 0 else ("−∞" if value < 0 else "not a number")
-    text = f"{value:.{digits}g}"
+    text = f"{value + 0.0:.{digits}g}"
     if 10**digits <= abs(float(text)) < 1e6:
         text = f"{float(text):.0f}"
     elif "e" in text:

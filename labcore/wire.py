@@ -43,7 +43,7 @@ def _array(value: Any) -> Any:
     if value.dtype in (np.float64, np.float16):
         value = value.astype(np.float32)
     elif value.dtype in (np.int64, np.uint64):
-        fits = value.size == 0 or max(abs(int(value.min())), abs(int(value.max()))) < 2**31
+        fits = not value.size or (value.min() >= -(2**31) and value.max() < 2**31)
         value = value.astype(np.int32 if fits else np.float32)
     if value.size <= SMALL or value.dtype.name not in _DTYPES:
         return value.tolist()
@@ -136,14 +136,21 @@ def pack(frames: Sequence[Frame]) -> bytes:
     """
     block: dict[str, Any] = {"step": np.array([frame.step for frame in frames], np.int32)}
     for name in dict.fromkeys(name for frame in frames for name in frame.values):
+        if name == "step":
+            raise ValueError("a value may not be named “step”")
         series = [np.asarray(frame.values.get(name, np.nan)) for frame in frames]
         if len({array.shape for array in series}) == 1:
             block[name] = np.stack(series)
         else:
             block |= {f"{name}/{i:04d}": array for i, array in enumerate(series)}
+    return npz(block, zipfile.ZIP_DEFLATED)
+
+
+def npz(arrays: Mapping[str, Any], compression: int = zipfile.ZIP_STORED) -> bytes:
+    """Arrays of any names as an npz; NumPy's own `savez` forbids some. Objects are refused."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:  # savez forbids some names
-        for name, array in block.items():
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w") as member:
                 np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
     return buffer.getvalue()

@@ -14,7 +14,7 @@ from labcore.engine.protocol import Kind, PacketProtocol
 from labcore.engine.run import Refused
 from labcore.engine.settings import Settings
 
-LOST = Refused("The compute process of this server was lost; try again.")
+LOST = "The compute process of this server was lost; try again."
 
 
 class Answerer(Protocol):
@@ -65,11 +65,11 @@ class AnswerPool:
         """The host has died and taken all of them with it."""
         seats, self._seats = self._seats, []
         for seat in seats:
-            self._settle(seat, LOST)
+            self._settle(seat, Refused(LOST))
         while self._waiting:
             _, request = self._waiting.popitem()
             if not request.future.done():
-                request.future.set_exception(LOST)
+                request.future.set_exception(Refused(LOST))
 
     async def ask(self, request: dict[str, object], learner: str) -> bytes | None:
         """See `Engine.answer`."""

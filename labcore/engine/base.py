@@ -49,6 +49,8 @@ def new_run(
 ) -> Run:
     """A run that is not queued yet; a branch takes its trunk and checkpoint with it.
 
+    The stage shows trunk and branch; numbers and verdicts of a branch are those of its own frames.
+
     Raises:
         Refused: the parent is not known, or its frame cannot be gone on from.
     """

@@ -56,11 +56,17 @@ def _versions() -> tuple[str, ...]:
 
 
 def _source(module: str) -> Path | None:
-    try:
-        spec = importlib.util.find_spec(module)
-    except ModuleNotFoundError:  # “from labcore.x import name”: name is no module
-        return None
-    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
+    """The file of a module, found without importing the packages above it."""
+    root, *parts = module.split(".")
+    spec = importlib.util.find_spec(root)
+    if spec is None or not parts:
+        return Path(spec.origin) if spec and spec.origin else None
+    for folder in spec.submodule_search_locations or ():
+        path = Path(folder, *parts)
+        for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
+            if file.is_file():
+                return file
+    return None  # “from labcore.x import name”: name is no module
 
 
 def _imports(module: str, path: Path) -> list[str]:

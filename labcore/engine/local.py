@@ -135,6 +135,7 @@ class LocalEngine:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
+        self._loop.call_later(SWEEP_SECONDS, self._sweep)
         self._loop.run_forever()
 
     def _do(self, call: Callable[..., Any], *args: Any) -> Any:
@@ -355,7 +356,6 @@ class LocalEngine:
             self.ready, self._failures = True, 0
             self._answers.open()
             self._fill()
-            self._sweep()
             return
         child = self._children.get(message["id"])
         if child is None:
@@ -407,8 +407,7 @@ class LocalEngine:
             for learner, interest in list(run.interests.items()):
                 if not interest.forever and interest.streams <= 0 and interest.seen < long_ago:
                     self._withdraw(run.key, learner)
-        if self._control is not None:
-            self._loop.call_later(SWEEP_SECONDS, self._sweep)
+        self._loop.call_later(SWEEP_SECONDS, self._sweep)
 
 
 __all__ = ["LocalEngine", "Refused"]

@@ -22,17 +22,16 @@ class MemoryStore:
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self._runs: OrderedDict[str, Run] = OrderedDict()
-        self._bytes = 0
         self._lock = threading.Lock()
 
     def put(self, run: Run) -> None:
         """Keep a finished run, whatever its end; the engine replays only those that are done."""
         with self._lock:
-            old = self._runs.pop(run.key, None)
-            self._bytes += _weight(run) - (_weight(old) if old else 0)
             self._runs[run.key] = run
-            while self._bytes > self.most_bytes and len(self._runs) > 1:
-                self._bytes -= _weight(self._runs.popitem(last=False)[1])
+            self._runs.move_to_end(run.key)
+            weight = sum(map(_weight, self._runs.values()))
+            while weight > self.most_bytes and len(self._runs) > 1:
+                weight -= _weight(self._runs.popitem(last=False)[1])
 
     def get(self, key: str) -> Run | None:
         with self._lock:
@@ -45,4 +44,4 @@ class MemoryStore:
 def _weight(run: Run) -> int:
     """Bytes a run holds."""
     checkpoints = sum(len(block) for block in run.checkpoints.values())
-    return run.size + len(run.arrays) + checkpoints
+    return run.size + len(run.arrays) + len(run.packed) + checkpoints

@@ -6,13 +6,11 @@ functions in order and hands out packets. Everything is encoded here, once.
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import orjson
 from pydantic import ValidationError
 
@@ -60,8 +58,11 @@ def execute(job: Job, send: Send, start: Start | None = None) -> None:
         state = "cancelled"
     except Exception as error:  # the run fails with its reason, and nothing else does
         state, reason = "failed", explain(error, len(frames), job.memory)
-    if frames:
-        send(Kind.ARRAYS, wire.pack(frames))
+    try:
+        if frames:
+            send(Kind.ARRAYS, wire.pack(frames))
+    except ValueError as error:  # values that no table can hold
+        state, reason = "failed", explain(error, len(frames), job.memory)
     send(Kind.END, orjson.dumps({"state": state, "reason": reason}))
 
 
@@ -129,10 +130,7 @@ def explain(error: Exception, frames: int, memory: int) -> str:
 
 def pack_checkpoint(number: int, frame: Frame) -> bytes:
     """A frame's checkpoint: number, step, npz."""
-    buffer = io.BytesIO()
-    arrays: dict[str, Any] = {k: np.asarray(v) for k, v in (frame.checkpoint or {}).items()}
-    np.savez(buffer, **arrays)
-    return struct.pack(">II", number, frame.step) + buffer.getvalue()
+    return struct.pack(">II", number, frame.step) + wire.npz(frame.checkpoint or {})
 
 
 def unpack_start(block: bytes) -> Start:
