@@ -130,15 +130,6 @@ def head(
     )  # fmt: skip
 
 
-def band(uid: str, name: str, role: str, *, opacity: float = 0.2) -> go.Scatter:
-    """A closed outline, filled: x goes there and back. The caller names its level."""
-    return go.Scatter(
-        uid=uid, name=name, x=(), y=(), mode="lines", fill="toself", legendgroup=name,
-        showlegend=False, hoverinfo="skip", line={"width": 0},
-        fillcolor=colour(role, opacity),
-    )  # fmt: skip
-
-
 def contour(
     uid: str, x: np.ndarray, y: np.ndarray, z: np.ndarray, *, levels: int = 18
 ) -> go.Contour:

@@ -67,6 +67,7 @@ class Patch(TypedDict, total=False):
             properties, so that any frame can be jumped to directly.
     append: points that a growing line gains in this frame, by uid; the stage keeps all
             of them and shows those up to the frame on screen.
+    (An immediate answer has no earlier frames: it gives such a line whole, in `traces`.)
     layout: axis ranges, shapes and annotations, as Plotly names them
             (`{"xaxis.range": [0, 1]}`).
     """

@@ -59,10 +59,14 @@ def warm() -> None:
 
 
 def warm_lab(slug: str) -> None:
-    """Import a lab and take it through its first frames and an answer."""
+    """Import a lab and take it, and each of its presets, through first frames and an answer.
+
+    What a lab loads once, such as a data set, is then shared by all children.
+    """
     module = catalog.load(slug)
-    config = module.Config(**module.LAB.quick).model_dump()
-    worker.execute(worker.Job(slug, config, frames=3), lambda *_: None)
+    for settings in ({}, *(preset.settings for preset in module.LAB.presets)):
+        config = module.Config(**{**settings, **module.LAB.quick}).model_dump()
+        worker.execute(worker.Job(slug, config, frames=3), lambda *_: None)
     worker.answer({"slug": slug, "config": config})
 
 

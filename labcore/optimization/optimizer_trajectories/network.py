@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from sklearn.datasets import load_digits
 from torch import Tensor
 
 from labcore.rng import torch_generator
@@ -28,8 +29,6 @@ WATCHED = PIXELS * HIDDEN + HIDDEN
 @functools.cache
 def digits() -> tuple[Tensor, Tensor]:
     """Images (N, 64), from −1 to 1, and labels (N,)."""
-    from sklearn.datasets import load_digits
-
     images, labels = load_digits(return_X_y=True)
     pixels = torch.from_numpy(images[:IMAGES] / 8 - 1).float()
     return pixels, torch.from_numpy(labels[:IMAGES]).long()
