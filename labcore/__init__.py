@@ -1,12 +1,15 @@
 """All that is computed. It never imports streamlit or pages."""
 
-from labcore.config import Config, Control, control, format_number
+from labcore.config import Config, Control, PointList, control, format_number
 from labcore.lab import (
     Challenge,
     Frame,
     Grab,
+    Keys,
     Lab,
+    Paint,
     Patch,
+    Points,
     Preset,
     Reference,
     Start,
@@ -19,8 +22,12 @@ __all__ = [
     "Control",
     "Frame",
     "Grab",
+    "Keys",
     "Lab",
+    "Paint",
     "Patch",
+    "PointList",
+    "Points",
     "Preset",
     "Reference",
     "Start",

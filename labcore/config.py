@@ -13,12 +13,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-Kind = Literal["float", "int", "bool", "choice", "choices", "text"]
+Kind = Literal["float", "int", "bool", "choice", "choices", "text", "points"]
+PointList = tuple[tuple[float, float], ...]
+"""What a control of kind “points” holds: (x, y), in the order they were put there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Control:
     """One control as the shell, the URL and the command line see it.
 
     low, high: inclusive bounds of a number, else None.
+    x, y, most: bounds of the coordinates of points, and how many there may be.
     step:      spacing of a linear slider.
     log:       the slider is logarithmic.
     options:   what may be chosen, with `labels` to show.
@@ -47,6 +51,9 @@ class Control:
     labels: Mapping[str, str] | None = None
     more: bool = False
     only: Mapping[str, tuple[str, ...]] | None = None
+    x: tuple[float, float] = (-math.inf, math.inf)
+    y: tuple[float, float] = (-math.inf, math.inf)
+    most: int = 50
 
     def label(self, option: str) -> str:
         return (self.labels or {}).get(option, option)
@@ -67,10 +74,9 @@ class Control:
             return "1" if value else "0"
         if self.kind == "choices":
             return ",".join(value)
-        if self.kind == "float":
-            short = f"{value:g}"
-            return short if float(short) == value else repr(value)
-        return str(value)
+        if self.kind == "points":
+            return ";".join(f"{_brief(x)}:{_brief(y)}" for x, y in value) or NO_POINTS
+        return _brief(value) if self.kind == "float" else str(value)
 
     def parse(self, text: str) -> Any:
         """The value a text stands for.
@@ -112,9 +118,40 @@ class Control:
             if not chosen:
                 raise ValueError(f"{self.title}: choose at least one.")
             return tuple(option for option in self.options if option in chosen)
+        if self.kind == "points":
+            return self.check([] if text == NO_POINTS else self._pairs(text))
         if self.high is not None and len(text) > self.high:
             raise ValueError(f"{self.title}: more than {self.high:g} characters.")
         return text
+
+    def _pairs(self, text: str) -> list[tuple[float, float]]:
+        pairs = []
+        for part in filter(str.strip, text.split(";")):
+            try:
+                x, y = part.split(":")
+                pairs.append((float(x), float(y)))
+            except ValueError:
+                raise ValueError(
+                    f"{self.title}: “{_short(part)}” is not a point such as 1.5:−2.".replace(
+                        "−", "-"
+                    )
+                ) from None
+        return pairs
+
+    def check(self, points: Sequence[Sequence[float]]) -> PointList:
+        """Points as a value of this control, if they are admitted.
+
+        Raises:
+            ValueError: a sentence, if there are too many or one lies outside the bounds.
+        """
+        if len(points) > self.most:
+            raise ValueError(f"{self.title}: {len(points)} points; at most {self.most} fit here.")
+        for place in points:
+            for name, value, (low, high) in zip("xy", place, (self.x, self.y), strict=True):
+                if not low <= value <= high or not math.isfinite(value):
+                    within = f" outside {low:g} to {high:g}" if math.isfinite(low) else " no number"
+                    raise ValueError(f"{self.title}: {name} = {value:g} is{within}.")
+        return tuple((float(x), float(y)) for x, y in points)
 
     def _within(self, value: float) -> bool:
         if isinstance(value, float) and not math.isfinite(value):
@@ -130,6 +167,10 @@ class Control:
         return "not a finite number" if self.high is None else f"not a number up to {self.high:g}"
 
 
+NO_POINTS = "none"
+"""How an empty list of points stands in a link."""
+
+
 def control(
     default: Any,
     *,
@@ -142,8 +183,14 @@ def control(
     labels: Mapping[str, str] | None = None,
     more: bool = False,
     only: Mapping[str, tuple[str, ...]] | None = None,
+    x: tuple[float, float] | None = None,
+    y: tuple[float, float] | None = None,
+    most: int | None = None,
 ) -> Any:
-    """Declare a control; its help is the string under it. `high` bounds a text's length."""
+    """Declare a control; its help is the string under it.
+
+    `high` bounds a text's length; `x`, `y` and `most` are for points only.
+    """
     extra: dict[str, Any] = {
         "step": step,
         "log": log,
@@ -152,6 +199,9 @@ def control(
         "more": more,
         "only": {k: list(v) for k, v in only.items()} if only else None,
     }
+    if x and y and most:
+        extra |= {"x": x, "y": y, "most": most}
+        return Field(default, title=title, json_schema_extra=extra)
     if isinstance(default, str):
         return Field(
             default, title=title, max_length=int(high) if high else None, json_schema_extra=extra
@@ -172,7 +222,15 @@ class Config(BaseModel):
     seed: int = control(0, title="Seed", low=0, high=9999, more=True)
     """Every random number of the run follows from it: the same seed, the same run."""
 
+    @model_validator(mode="after")
+    def _points_within_bounds(self) -> Config:
+        for control in self.controls():
+            if control.kind == "points":
+                control.check(getattr(self, control.name))
+        return self
+
     @classmethod
+    @cache
     def controls(cls) -> tuple[Control, ...]:
         """All controls in the order they are declared, the seed last."""
         fields = [(n, f) for n, f in cls.model_fields.items() if n != "seed"]
@@ -227,6 +285,11 @@ def sentence(error: ValidationError, config: type[Config]) -> list[str]:
     return found
 
 
+def _brief(value: float) -> str:
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
 def _short(text: str, most: int = 40) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
@@ -253,7 +316,8 @@ def _control(name: str, info: FieldInfo) -> Control:
 
 
 def _given(extra: Mapping[str, Any]) -> dict[str, Any]:
-    given = {key: extra[key] for key in ("step", "log", "unit", "labels", "more") if key in extra}
+    names = ("step", "log", "unit", "labels", "more", "x", "y", "most")
+    given = {key: extra[key] for key in names if key in extra}
     only = extra.get("only")
     given["only"] = {k: tuple(v) for k, v in only.items()} if only else None
     return given
@@ -262,6 +326,8 @@ def _given(extra: Mapping[str, Any]) -> dict[str, Any]:
 def _kind(annotation: Any) -> tuple[Kind, tuple[str, ...]]:
     if get_origin(annotation) is Literal:
         return "choice", get_args(annotation)
+    if annotation == PointList:
+        return "points", ()
     if get_origin(annotation) is tuple:
         return "choices", get_args(get_args(annotation)[0])
     kinds: Mapping[Any, Kind] = {bool: "bool", int: "int", float: "float", str: "text"}
@@ -281,4 +347,4 @@ def format_number(value: float, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
-__all__: Sequence[str] = ("Config", "Control", "control", "format_number", "sentence")
+__all__: Sequence[str] = ("Config", "Control", "PointList", "control", "format_number", "sentence")

@@ -90,6 +90,45 @@ def panel(
     return go.Figure(list(traces), layout)
 
 
+def relief(
+    traces: Sequence[Any],
+    *,
+    x: str,
+    y: str,
+    z: str,
+    alt: str,
+    title: str = "",
+    size: Size = "large",
+    z_range: Sequence[float] | None = None,
+) -> go.Figure:
+    """A figure in three dimensions, turned by dragging. Traces are 3-D ones.
+
+    x, y, z: axis titles, with units; the other arguments as in `panel`.
+    """
+    axis = {
+        "showbackground": False, "showgrid": True, "gridcolor": colour("faint"),
+        "zeroline": False, "tickfont": {"size": 12}, "showspikes": False, "nticks": 5,
+    }  # fmt: skip
+    ends = {} if z_range is None else {"range": [float(end) for end in z_range]}
+    return go.Figure(
+        list(traces),
+        go.Layout(
+            scene={
+                "xaxis": {**axis, "title": {"text": x}},
+                "yaxis": {**axis, "title": {"text": y}},
+                "zaxis": {**axis, "title": {"text": z}, **ends},
+                "aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 0.7},
+                "camera": {"eye": {"x": 1.25, "y": -1.45, "z": 0.95}}, "dragmode": "turntable",
+            },
+            xaxis={"title": {"text": x}}, yaxis={"title": {"text": y}},
+            title={"text": title, "x": 0, "font": {"size": 14}} if title else None,
+            font={"size": 13, "color": colour("text")}, paper_bgcolor="rgba(0,0,0,0)",
+            margin={"l": 0, "r": 0, "t": 30 if title else 0, "b": 0}, showlegend=False,
+            uirevision="stage", meta={"alt": alt, "size": size}, template=go.layout.Template(),
+        ),
+    )  # fmt: skip
+
+
 def line(
     uid: str,
     name: str,

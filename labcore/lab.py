@@ -87,11 +87,15 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A link to something worth finding: `settings` differ from the defaults."""
+    """A link to something worth finding: `settings` differ from the defaults.
+
+    view: the view it opens, if not the first.
+    """
 
     title: str
     find: str
     settings: Mapping[str, Any]
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,11 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Grab:
-    """Something on a panel the learner can take hold of.
+    """One mark the learner can take hold of: the trace with uid `uid`.
 
-    The mark is the trace with uid `uid`; its place is the two controls `x` and `y`.
-    With `anywhere`, a click on the plane brings it there. While it moves, the lab's
-    `answer` follows; on release the controls take the new values.
+    Its place is the two controls `x` and `y`, rounded where they are whole numbers. With
+    `anywhere`, a click on the plane brings it there. While it moves, the lab's `answer`
+    follows; on release the controls take the new values.
     """
 
     panel: str
@@ -128,6 +132,61 @@ class Grab:
     y: str
     label: str
     anywhere: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Many marks, the points of the trace `uid`, held by one control of kind “points”.
+
+    A click on the plane adds one, a drag moves it, Delete or a drag off the panel takes it
+    away; the lab's `answer` follows.
+    """
+
+    panel: str
+    uid: str
+    control: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Cells the learner paints, held by one text control: rows joined by “/”, a letter a cell.
+
+    The cell (column, row) is centred on those whole numbers of the panel's axes. What is painted
+    is the letter chosen in the control `brush`; an option longer than one letter paints nothing,
+    and the panel's other grabs act. The lab's `answer` follows the brush.
+
+    single:  letters that stand in one cell only, such as the start: the old cell becomes `empty`.
+    goes_on: on release the run goes on from the frame on screen in the changed world, instead
+             of starting anew.
+    """
+
+    panel: str
+    control: str
+    brush: str
+    label: str
+    single: str = ""
+    empty: str = "."
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A panel that is played with keys, or with the buttons that stand for them.
+
+    Each press adds a letter to the text control `control`, Backspace takes one away, and the
+    lab's `answer` shows where the whole sequence leads; leaving the keys commits it.
+
+    keys: letter by key, as browsers name keys: {"ArrowUp": "u", …}.
+    """
+
+    panel: str
+    control: str
+    keys: Mapping[str, str]
+    label: str
+
+
+Hand = Grab | Points | Paint | Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +200,12 @@ class Lab:
     quick:      settings with which a run completes within two seconds; tests run on it.
     formulas:   LaTeX by title. `\\slot{name}` is filled with readout value `name` of the
                 frame on screen.
+    grabs:      what a hand can do on the panels.
+    views:      titled choices of panels, such as {"Map": ("surface", "loss")}; the first opens.
+                Panels that no view names stand in all. Changing the view computes nothing.
     resumable:  whether run() accepts a start, that is, whether frames carry checkpoints.
     live:       a run is so quick that every change of a control trains at once.
+    stays:      a run that follows a change is shown where the last one stood, not from its start.
     code:       functions to read before `run`, if it leaves the lesson to them.
     data:       the real data it runs on and their licence; empty where there are none.
     """
@@ -159,9 +222,11 @@ class Lab:
     presets: tuple[Preset, ...]
     challenges: tuple[Challenge, ...]
     formulas: Mapping[str, str] = field(default_factory=dict)
-    grabs: tuple[Grab, ...] = ()
+    grabs: tuple[Hand, ...] = ()
+    views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     resumable: bool = False
     live: bool = False
+    stays: bool = False
     code: tuple[FunctionType, ...] = ()
     data: str = ""
 

@@ -16,13 +16,14 @@ import functools
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import orjson
 
 from labcore.config import Config
-from labcore.lab import Frame, Lab, Verdict
+from labcore.lab import Frame, Grab, Hand, Lab, Points, Verdict
 
 SMALL = 6
 """Arrays of at most this many numbers travel as a list; the typed form is longer."""
@@ -80,31 +81,42 @@ def mathml(latex: str) -> str:
 
 def panels_message(lab: Lab, config: Config, figures: Mapping[str, Any]) -> bytes:
     """Message 0 of a run: all that stands still."""
-    controls = {control.name: control for control in config.controls()}
-    grabs = [
-        {
-            "panel": grab.panel,
-            "uid": grab.uid,
-            "label": grab.label,
-            "anywhere": grab.anywhere,
-            "x": {"name": grab.x, "low": controls[grab.x].low, "high": controls[grab.x].high},
-            "y": {"name": grab.y, "low": controls[grab.y].low, "high": controls[grab.y].high},
-            "at": [getattr(config, grab.x), getattr(config, grab.y)],
-        }
-        for grab in lab.grabs
-        if grab.panel in figures
-    ]
     return encode(
         {
             "slug": lab.slug,
             "length": lab.length(config),
             "config": config.model_dump(mode="json"),
             "panels": {name: figure.to_plotly_json() for name, figure in figures.items()},
-            "grabs": grabs,
+            "grabs": [_hand(hand, config) for hand in lab.grabs if hand.panel in figures],
+            "views": {
+                title: names for title, names in lab.views.items() if set(names) & set(figures)
+            },
             "formulas": {title: mathml(latex) for title, latex in lab.formulas.items()},
             "resumable": lab.resumable,
         }
     )
+
+
+def _hand(hand: Hand, config: Config) -> dict[str, Any]:
+    """What a hand can do on a panel, with the bounds and values of the controls it moves."""
+    controls = {control.name: control for control in config.controls()}
+    told: dict[str, Any] = {"kind": type(hand).__name__.lower(), **asdict(hand)}
+    if isinstance(hand, Grab):
+        for axis, name in (("x", hand.x), ("y", hand.y)):
+            control = controls[name]
+            told[axis] = {
+                "name": name, "low": control.low, "high": control.high,
+                "whole": control.kind == "int",
+            }  # fmt: skip
+        told["at"] = [getattr(config, hand.x), getattr(config, hand.y)]
+        return told
+    told["at"] = getattr(config, hand.control)
+    if isinstance(hand, Points):
+        control = controls[hand.control]
+        told |= {"most": control.most}
+        for axis, (low, high) in (("x", control.x), ("y", control.y)):
+            told[axis] = {"low": low, "high": high}
+    return told
 
 
 def frame_message(
