@@ -18,12 +18,15 @@ import { loadAssets } from "./stage/assets.js";
 import { element } from "./stage/dom.js";
 import { Answers } from "./stage/answers.js";
 import { Feed } from "./stage/feed.js";
+import { marksAsLines } from "./stage/figure.js";
+import { Pads } from "./stage/keys.js";
 import { Grabs } from "./stage/pointer.js";
 import { Panels } from "./stage/panels.js";
 import { Player } from "./stage/player.js";
 import { StatusLine } from "./stage/status.js";
 import { answerChanges } from "./stage/run.js";
 import { Transport } from "./stage/transport.js";
+import { Views } from "./stage/views.js";
 import { Words, altText } from "./stage/words.js";
 import { isDark, roleFiller } from "./stage/theme.js";
 
@@ -31,6 +34,12 @@ const WORDS_MS = 80; // numbers change at most this often while playing: no one 
 const NEW_RUN_MS = 3000; // how long a moved mark waits for its run before the old one plays on
 const PAGE_FIRST_MS = 400; // drawing would hold up what the page does about a click
 const EXPORTED = { key: "exported", finished: true };
+
+/** Equal to the four digits that marks have. */
+function same(known, value) {
+  const short = (x) => (typeof x === "number" ? Number(x.toPrecision(4)) : Array.isArray(x) ? x.map(short) : x);
+  return JSON.stringify(short(known)) === JSON.stringify(short(value));
+}
 
 class Stage {
   constructor(host) {
@@ -58,28 +67,32 @@ class Stage {
       seek: (frame) => this.#act(() => this.player.seek(frame)),
       speed: (factor) => (this.player.speed = factor),
       loop: (on) => (this.player.loop = on),
+      branch: () => this.#branch(),
     });
     this.status = new StatusLine(() => this.feed.withdraw());
     this.feed = new Feed({
       first: (timeline) => this.#show(timeline),
       arrived: (timeline) => timeline === this.timeline && this.player.arrived(),
+      wanted: () => this.#firstFrame(),
       trigger: (name, value) => this.trigger(name, value),
     }, this.status);
     this.words = new Words();
     this.panels = new Panels(signal);
     this.answers = new Answers((reply, asked) => this.#answered(reply, asked));
-    this.grabs = new Grabs(this.panels, {
-      holds: () => this.held,
+    this.views = new Views((title) => this.#viewed(title));
+    const actor = {
       begin: () => this.#hold(),
       move: (values) => this.#moved(values),
-      commit: (values) => this.#commit(values),
+      commit: (values, spec) => this.#commit(values, spec),
       cancel: () => this.#restore(),
-    }, signal);
+    };
+    this.grabs = new Grabs(this.panels, actor, signal);
+    this.pads = new Pads(this.panels, actor);
     this.panels.drawn = () => this.grabs.place();
 
     this.root = element(
       "section", { class: "stage", "aria-label": "Stage", style: "visibility: hidden; min-height: 420px" },
-      this.panels.root, this.transport.root, this.status.root, this.words.root,
+      this.views.root, this.panels.root, this.transport.root, this.status.root, this.words.root,
     );
     this.root.stage = this.#probe();
     host.append(this.root);
@@ -104,6 +117,8 @@ class Stage {
     this.trigger = trigger;
     this.assets ??= loadAssets(data.assets).then(() => Object.assign(this.root.style, { visibility: "", minHeight: "" }));
     this.status.set({ stale: data.stale ?? "", stepping: this.player.reduced.matches });
+    if (data.view !== before?.view) this.#open(data.view ?? "");
+    if (this.timeline && !this.mounting && this.data.base) this.grabs.configure(this.data.config);
     this.#restyle();
     const key = this.data.run?.key;
     const again = before && data.play > before.play;
@@ -121,20 +136,39 @@ class Stage {
     await this.assets.catch(() => this.status.set({ trouble: "The stage could not be loaded. Reload the page." }));
     if (timeline !== this.feed.timeline || !window.Plotly) return;
     const again = timeline.key === this.timeline?.key && !this.timeline.end; // lost and found: go on where we were
+    const from = this.#firstFrame();
     this.timeline = timeline;
-    if (!this.grabs.active) {
+    if (!this.inHand) {
       this.held = false;
       this.reply = null;
       this.answers.cancel();
-      this.grabs.forget();
+      this.grabs.release();
     }
-    if (!again) this.player.position = 0;
+    if (!again) this.player.position = Math.min(from, timeline.frames.length - 1);
     this.words.set(timeline.head);
+    this.views.set(timeline.head.views ?? {});
     await this.#mount();
     if (timeline !== this.timeline) return;
     this.counts.firstFrameAt = performance.now();
     if (again) this.player.redraw();
-    else this.player.start();
+    else if (this.data.stay) this.player.seek(this.player.position);
+    else this.player.start(this.player.position);
+  }
+
+  /** Whether the learner holds something, by pointer or by key. */
+  get inHand() {
+    return this.grabs.active || this.pads.active;
+  }
+
+  /**
+   * The frame a new run is first shown at: where the last one stood if only the picture is
+   * to follow a change, where a branch begins, or else the first.
+   */
+  #firstFrame() {
+    if (this.data.run?.from) return this.data.run.from;
+    if (!this.data.stay || !this.timeline) return 0;
+    const { frame } = this.player;
+    return this.timeline.end && frame === this.timeline.frames.length - 1 ? Infinity : frame;
   }
 
   /** Build the picture, or bring it up to date as a whole. What the panels show of it stays. */
@@ -143,10 +177,12 @@ class Stage {
     const { frame } = this.player;
     this.mounting = true;
     this.#look();
-    await this.panels.show(timeline.head.panels, (name) => timeline.change(name, frame), this.style);
+    await this.panels.show(this.views.filter(timeline.head.panels), (name) => timeline.change(name, frame), this.style);
     if (timeline !== this.timeline) return; // the next run is being built already
     this.mounting = false;
-    this.grabs.set(this.data.base ? (timeline.head.grabs ?? []) : []);
+    const hands = this.data.base ? (timeline.head.grabs ?? []) : [];
+    this.grabs.set(hands, this.data.config);
+    this.pads.set(hands);
     this.player.shown = this.player.frame === frame ? frame : -1;
     this.counts.draws += 1;
     this.#tell();
@@ -178,7 +214,9 @@ class Stage {
   }
 
   #showTransport() {
-    this.transport.show({ timeline: this.timeline, frame: this.player.frame, playing: this.player.playing });
+    const { timeline, player } = this;
+    const branching = Boolean(this.data.base && timeline?.head?.resumable);
+    this.transport.show({ timeline, frame: player.frame, playing: player.playing, branching });
   }
 
   /** The frame on screen in words. */
@@ -211,9 +249,9 @@ class Stage {
     this.reply = null;
     const changes = answerChanges(patch);
     for (const [name, panel] of this.panels.byName) {
-      for (const [uid, [x, y]] of panel.marks) {
+      for (const [uid, places] of panel.marks) {
         const change = (changes[name] ??= { traces: {}, layout: {} });
-        change.traces[uid] = { ...change.traces[uid], x: [x], y: [y] }; // the hand is ahead of the answer
+        change.traces[uid] = { ...change.traces[uid], ...marksAsLines(places) }; // the hand is ahead of the answer
       }
     }
     this.panels.draw((name) => changes[name], { now: false });
@@ -239,11 +277,31 @@ class Stage {
   }
 
   /** The hand has let go: the controls take the new values, and a run for them will come. */
-  #commit(values) {
-    const unchanged = Object.entries(values).every(([name, value]) => Number(this.data.config?.[name]?.toPrecision?.(4)) === value);
-    if (unchanged) return this.#restore();
-    this.trigger("moved", values);
+  #commit(values, { kind, goes_on: goesOn }) {
+    if (Object.entries(values).every(([name, value]) => same(this.data.config?.[name], value))) return this.#restore();
+    const frame = goesOn && this.timeline.frames[this.player.frame]?.resume ? this.player.frame : null;
+    this.trigger("moved", { values, key: this.timeline.key, frame, stay: kind === "keys" });
     this.waiting = setTimeout(() => this.#release(), NEW_RUN_MS);
+  }
+
+  /** Go on from the frame on screen with the controls as they are. */
+  #branch() {
+    if (this.timeline?.frames[this.player.frame]?.resume) {
+      this.trigger("moved", { values: {}, key: this.timeline.key, frame: this.player.frame, stay: false });
+    }
+  }
+
+  /** The learner has chosen a view: the same run, other panels. */
+  #viewed(title) {
+    this.trigger("viewed", title);
+    if (this.timeline) this.#mount();
+  }
+
+  /** The page asks for a view. */
+  #open(title) {
+    if (this.views.wish === title) return;
+    this.views.open(title);
+    if (this.timeline) this.#mount();
   }
 
   #hold() {
@@ -255,6 +313,7 @@ class Stage {
   #restore() {
     this.#release();
     this.grabs.forget();
+    this.pads.forget();
     this.#mount();
   }
 
@@ -270,7 +329,7 @@ class Stage {
 
   /** Something done to the transport. */
   #act(action) {
-    if (!this.timeline || this.grabs.active) return;
+    if (!this.timeline || this.inHand) return;
     this.#release();
     action();
   }

@@ -75,7 +75,7 @@ class Control:
         if self.kind == "choices":
             return ",".join(value)
         if self.kind == "points":
-            return ";".join(f"{_brief(x)}:{_brief(y)}" for x, y in value) or NO_POINTS
+            return "_".join(_brief(n) for place in value for n in place) or NO_POINTS
         return _brief(value) if self.kind == "float" else str(value)
 
     def parse(self, text: str) -> Any:
@@ -125,18 +125,16 @@ class Control:
         return text
 
     def _pairs(self, text: str) -> list[tuple[float, float]]:
-        pairs = []
-        for part in filter(str.strip, text.split(";")):
-            try:
-                x, y = part.split(":")
-                pairs.append((float(x), float(y)))
-            except ValueError:
-                raise ValueError(
-                    f"{self.title}: “{_short(part)}” is not a point such as 1.5:−2.".replace(
-                        "−", "-"
-                    )
-                ) from None
-        return pairs
+        """x, y, x, y … with an underscore between, which a link need not escape."""
+        try:
+            numbers = [float(part) for part in text.split("_")]
+        except ValueError:
+            raise ValueError(
+                f"{self.title}: “{_short(text)}” is not a list of numbers such as 1_2_1.5_-2."
+            ) from None
+        if len(numbers) % 2:
+            raise ValueError(f"{self.title}: {len(numbers)} numbers; each point needs two.")
+        return list(zip(numbers[::2], numbers[1::2], strict=True))
 
     def check(self, points: Sequence[Sequence[float]]) -> PointList:
         """Points as a value of this control, if they are admitted.

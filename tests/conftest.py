@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 # Before anything asks the catalog; worker hosts and command lines inherit it.
-os.environ["LAB_EXTRA_LABS"] = "tests.labs.trouble,benchmarks.probe"
+os.environ["LAB_EXTRA_LABS"] = "tests.labs.trouble,tests.labs.hands,benchmarks.probe"
 
 from labcore.engine.local import LocalEngine
 from labcore.engine.settings import Settings

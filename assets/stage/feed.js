@@ -11,8 +11,9 @@ const LOST_AGAIN_MS = [1000, 3000, 8000]; // by then the page has submitted it o
 
 export class Feed {
   /**
-   * @param host `{first(timeline), arrived(timeline), trigger(name, value)}`: `first` when a
-   *     run has a frame to show, `arrived` after each message of the run being followed
+   * @param host `{first(timeline), arrived(timeline), trigger(name, value), wanted()}`: `first`
+   *     when a run has the frame that is wanted first, or has ended before it; `arrived` after
+   *     each message of the run being followed
    */
   constructor(host, status) {
     this.host = host;
@@ -53,10 +54,18 @@ export class Feed {
     if (event === "frame") {
       this.status.count(timeline.frames.length, timeline.head.length);
       if (this.live && !this.stopping && this.status.facts.phase !== "running") this.status.set({ phase: "running" });
-      if (timeline.frames.length === 1) this.host.first(timeline);
+      if (!timeline.shown && timeline.frames.length > this.host.wanted()) this.#first(timeline);
     }
-    if (event === "end") this.#ended(timeline);
+    if (event === "end") {
+      if (!timeline.shown && timeline.frames.length) this.#first(timeline);
+      this.#ended(timeline);
+    }
     this.host.arrived(timeline);
+  }
+
+  #first(timeline) {
+    timeline.shown = true;
+    this.host.first(timeline);
   }
 
   #state({ state, position, wait_s: wait }) {

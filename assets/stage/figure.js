@@ -48,6 +48,11 @@ function houseTemplate({ text, context, faint, paper, data, model, goal, own, sk
   };
 }
 
+/** Places as the x and y of a trace; nothing for none. */
+export function marksAsLines(places) {
+  return places && { x: places.map(([x]) => x), y: places.map(([, y]) => y) };
+}
+
 /**
  * A figure with roles filled in, marks where the learner put them and one frame applied.
  * @param style `{fill, font, colours}` of the page as it looks now
@@ -57,7 +62,7 @@ export function composeFigure(figure, marks, change, style) {
   const { template, ...ownLayout } = figure.layout ?? {};
   const layout = style.fill(ownLayout);
   for (const trace of data) {
-    if (marks.has(trace.uid)) [trace.x, trace.y] = marks.get(trace.uid).map((value) => [value]);
+    Object.assign(trace, marksAsLines(marks.get(trace.uid)));
     const properties = style.fill(change.traces[trace.uid] ?? {});
     for (const [path, value] of Object.entries(properties)) setPath(trace, path, value);
   }

@@ -40,7 +40,7 @@ export class Panel {
     this.box.addEventListener("pointerdown", (event) => (this.pressed = !event.defaultPrevented)); // a grab prevents it
     this.mounts = 0;
     this.fieldDraws = 0;
-    this.marks = new Map(); // where the learner put a mark, until the next run
+    this.marks = new Map(); // uid → places where the learner put its marks, until the next run
     this.pressed = false;
     this.owed = null; // a redraw that waits for its turn
     this.fieldAt = -Infinity;
@@ -142,9 +142,9 @@ export class Panel {
     return this.owed !== null;
   }
 
-  /** The axes a trace is drawn on, as Plotly laid them out. */
+  /** The axes a trace is drawn on, as Plotly laid them out; of the panel's first trace if none is named. */
   axes(uid) {
-    const trace = this.plot.data?.[this.index.get(uid)];
+    const trace = this.plot.data?.[uid === undefined ? 0 : this.index?.get(uid)];
     const full = this.plot._fullLayout;
     if (!trace || !full) return null;
     return [full[axisName(trace.xaxis ?? "x")], full[axisName(trace.yaxis ?? "y")]];
@@ -171,6 +171,12 @@ export class Panel {
   holds(uid, pixels) {
     const axes = this.axes(uid) ?? [];
     return axes.length > 0 && axes.every((axis, i) => pixels[i] >= axis._offset && pixels[i] <= axis._offset + axis._length);
+  }
+
+  /** How many pixels from the panel's corner lie beyond the axes of a trace; 0 inside. */
+  beyond(uid, pixels) {
+    const over = this.axes(uid)?.map((axis, i) => Math.max(axis._offset - pixels[i], pixels[i] - axis._offset - axis._length, 0));
+    return Math.max(...(over ?? [0]));
   }
 
   resize() {

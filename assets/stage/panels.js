@@ -57,6 +57,11 @@ export class Panels {
       const place = aside.includes(name) ? this.side : this.root;
       if (box.parentNode !== place) place.append(box); // a node that moves loses its WebGL picture
     }
+    for (const [place, names] of [[this.root, large.length ? large : small], [this.side, aside]]) {
+      const boxes = names.map((name) => this.byName.get(name).box);
+      const standing = [...place.children].filter((child) => boxes.includes(child));
+      if (boxes.some((box, i) => box !== standing[i])) place.append(...boxes);
+    }
     if (this.root.lastChild !== this.side) this.root.append(this.side);
   }
 

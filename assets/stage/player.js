@@ -43,11 +43,11 @@ export class Player {
     this.restUntil = performance.now() + ms;
   }
 
-  /** A new run, or the same once more: from the first frame, unless motion is unwelcome. */
-  start() {
+  /** A new run, or the same once more: from a frame on, unless motion is unwelcome. */
+  start(from = 0) {
     this.restUntil = 0;
     this.following = this.reduced.matches;
-    this.position = 0;
+    this.position = from;
     this.shown = -1;
     if (this.following) this.arrived();
     else this.#turn(true);

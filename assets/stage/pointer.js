@@ -1,38 +1,32 @@
 /**
- * Grabs: what the learner can take hold of on a panel, by pointer or by keyboard.
+ * From pointers and keys to hands: what the learner takes hold of on a panel.
  *
  * Plotly's own clicks snap to its grids and its editable shapes lose a drag whenever the
- * plot is redrawn, so one layer of our own reads the pointer through the axes. Each mark
+ * plot is redrawn, so one layer of our own reads the pointer through the axes. Each place
  * has a small round handle over it: the keyboard's way in, and on a phone the only spot
  * that does not scroll the page.
  */
 
-import { element, threeDigits } from "./dom.js";
+import { element } from "./dom.js";
+import { handKey, handOf } from "./hands.js";
 
 const REACH = 24; // pixels around a mark within which it is meant
 const SLACK = 8; // how far a finger moves sideways before it is a drag and not a tap
+const OFF = 30; // pixels beyond the axes where a mark has left the panel
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-function clamp(value, { low, high }) {
-  return Math.min(Math.max(value, low ?? -Infinity), high ?? Infinity);
-}
-
-/** The control values that a place stands for. */
-function controlsAt(grab, [x, y]) {
-  return { [grab.x.name]: Number(x.toPrecision(4)), [grab.y.name]: Number(y.toPrecision(4)) };
-}
 
 export class Grabs {
   /**
    * @param panels the Panels
-   * @param actor what the stage does about it: `{begin(), move(values), commit(values), cancel()}`,
-   *     and `holds()`, whether the picture follows the hand
+   * @param actor what the stage does about it: `{begin(), move(values), commit(values, spec), cancel()}`
    */
   constructor(panels, actor, signal) {
     this.panels = panels;
     this.actor = actor;
-    this.handles = new Map(); // "panel/uid" → {grab, panel, button, place}
-    this.held = null; // {handle, offset, pointer, from}
+    this.hands = new Map(); // by handKey
+    this.handles = new Map(); // hand → its buttons, one a place
+    this.held = null; // {hand, index, offset}
+    this.nudged = null; // the hand that the keyboard moves
     this.tap = null; // a finger that may become a tap or a drag
     const { root } = panels;
     root.addEventListener("pointerdown", (event) => this.#down(event), { signal, capture: true });
@@ -44,75 +38,101 @@ export class Grabs {
 
   /** Whether something is in the learner's hand. */
   get active() {
-    return this.held !== null || [...this.handles.values()].some((handle) => handle.nudged);
+    return this.held !== null || this.nudged !== null;
   }
 
-  /** A new run: keep the handles that are still meant, so that focus stays where it is. */
-  set(grabs) {
-    const wanted = new Map(grabs.map((grab) => [`${grab.panel}/${grab.uid}`, grab]));
-    for (const [key, handle] of this.handles) {
-      if (wanted.has(key)) continue;
-      handle.button.remove();
-      this.handles.delete(key);
+  /** A new run: keep the hands that are still meant, so that focus stays where it is. */
+  set(specs, config) {
+    const wanted = new Map(specs.map((spec) => [handKey(spec), spec]));
+    for (const [key, hand] of this.hands) {
+      if (wanted.has(key) && this.panels.byName.has(hand.spec.panel)) continue;
+      this.handles.get(hand).forEach((button) => button.remove());
+      this.handles.delete(hand);
+      this.hands.delete(key);
     }
+    for (const [key, spec] of wanted) {
+      const panel = this.panels.byName.get(spec.panel);
+      const hand = panel && (this.hands.get(key) ?? handOf(spec, panel));
+      if (!hand) continue;
+      hand.set(spec, panel);
+      this.hands.set(key, hand);
+      if (!this.handles.has(hand)) this.handles.set(hand, []);
+    }
+    this.configure(config);
+  }
+
+  /** The controls are these: a brush may paint another letter now, or nothing. */
+  configure(config) {
     for (const { box } of this.panels.byName.values()) {
       box.removeAttribute("data-grabs");
       box.removeAttribute("data-anywhere");
     }
-    for (const [key, grab] of wanted) {
-      const panel = this.panels.byName.get(grab.panel);
-      if (!panel) continue;
-      const handle = this.handles.get(key) ?? this.#handle(panel);
-      Object.assign(handle, { grab, panel });
-      this.handles.set(key, handle);
-      panel.box.toggleAttribute("data-grabs", true);
-      if (grab.anywhere) panel.box.toggleAttribute("data-anywhere", true);
+    for (const hand of this.hands.values()) {
+      hand.config = config;
+      if (!hand.active()) continue;
+      hand.panel.box.toggleAttribute("data-grabs", true);
+      if (hand.accepts()) hand.panel.box.toggleAttribute("data-anywhere", true);
     }
     this.place();
   }
 
-  #handle(panel) {
-    const handle = { nudged: false };
-    handle.button = element("button", {
+  #handle(hand, index) {
+    const button = element("button", {
       type: "button",
       class: "stage-handle",
-      keydown: (event) => this.#key(event, handle),
-      blur: () => this.#settle(handle),
+      keydown: (event) => this.#key(event, hand, index),
+      blur: () => this.#settle(hand),
     });
-    panel.box.append(handle.button);
-    return handle;
+    hand.panel.box.append(button);
+    return button;
   }
 
   /** Put the handles where their marks are; after each draw and each change of size. */
   place() {
-    for (const handle of this.handles.values()) {
-      const { grab, panel, button } = handle;
-      const inHand = this.actor.holds() && panel.marks.get(grab.uid); // the plot is a moment behind the hand
-      handle.place = inHand || (panel.markAt(grab.uid) ?? grab.at);
-      const pixels = panel.toPixels(grab.uid, handle.place);
-      if (!pixels) continue;
-      const transform = `translate(${pixels[0].toFixed(1)}px, ${pixels[1].toFixed(1)}px)`;
-      if (button.style.transform === transform) continue;
-      button.style.transform = transform;
-      const [x, y] = handle.place.map(threeDigits);
-      button.setAttribute("aria-label", `${grab.label}: ${x}, ${y}; arrow keys move it`);
+    for (const [hand, buttons] of this.handles) {
+      hand.follow?.();
+      const count = hand.active() ? hand.places.length : 0;
+      while (buttons.length > count) this.#discard(buttons);
+      while (buttons.length < count) buttons.push(this.#handle(hand, buttons.length));
+      buttons.forEach((button, index) => this.#lay(hand, button, index));
     }
   }
 
-  /** The handle meant by a pointer: the nearest one in reach, or else one that may be put anywhere. */
+  /** The last handle goes; the focus it had goes to the one before it. */
+  #discard(buttons) {
+    const last = buttons.pop();
+    const focused = last === document.activeElement;
+    if (focused) buttons.at(-1)?.focus();
+    last.remove();
+  }
+
+  #lay(hand, button, index) {
+    const pixels = hand.places[index] && hand.panel.toPixels(hand.spec.uid, hand.places[index]);
+    if (!pixels) return;
+    const transform = `translate(${pixels[0].toFixed(1)}px, ${pixels[1].toFixed(1)}px)`;
+    if (button.style.transform === transform) return;
+    button.style.transform = transform;
+    button.setAttribute("aria-label", hand.label(index));
+  }
+
+  /** What a pointer means: the nearest place in reach, or else a hand that acts anywhere. */
   #meant(event) {
     let best = null;
-    for (const handle of this.handles.values()) {
-      if (!handle.panel.box.contains(event.target)) continue;
-      const at = this.#pixels(event, handle);
-      const mark = handle.panel.toPixels(handle.grab.uid, handle.place);
-      if (!mark) continue;
-      const offset = [mark[0] - at[0], mark[1] - at[1]];
-      const distance = Math.hypot(...offset);
-      const near = distance <= REACH;
-      if (!near && !(handle.grab.anywhere && handle.panel.holds(handle.grab.uid, at))) continue;
-      const rank = near ? distance : 1e6 + distance;
-      if (!best || rank < best.rank) best = { handle, near, rank, offset: near ? offset : [0, 0] };
+    for (const hand of this.hands.values()) {
+      if (!hand.active() || !hand.panel.box.contains(event.target)) continue;
+      const at = this.#pixels(event, hand);
+      const inside = hand.panel.holds(hand.spec.uid, at);
+      const brush = hand.spec.kind === "paint";
+      hand.places.forEach((place, index) => {
+        const mark = hand.panel.toPixels(hand.spec.uid, place);
+        if (!mark || brush) return;
+        const offset = [mark[0] - at[0], mark[1] - at[1]];
+        const rank = Math.hypot(...offset);
+        if (rank <= REACH && (!best || rank < best.rank)) best = { hand, index, near: true, rank, offset };
+      });
+      if (!inside || !hand.accepts()) continue;
+      const rank = brush ? -1 : 1e6;
+      if (!best || rank < best.rank) best = { hand, index: null, near: false, rank, offset: [0, 0] };
     }
     return best;
   }
@@ -123,7 +143,7 @@ export class Grabs {
   }
 
   #down(event) {
-    if (event.button !== 0 || !event.isPrimary || this.held) return;
+    if (event.button !== 0 || !event.isPrimary || this.held || event.target.closest("[data-keys]")) return;
     const meant = this.#meant(event);
     if (!meant) return;
     if (event.pointerType === "touch" && !meant.near) {
@@ -134,13 +154,17 @@ export class Grabs {
     this.#take(meant, event);
   }
 
-  #take({ handle, offset }, event) {
-    handle.panel.pressed = false; // this drag is ours: a field may follow the hand
-    handle.panel.box.setPointerCapture(event.pointerId);
+  #take({ hand, index, offset }, event) {
+    if (this.nudged) this.#settle(this.nudged);
+    hand.panel.pressed = false; // this drag is ours: a field may follow the hand
+    hand.panel.box.setPointerCapture(event.pointerId);
     this.panels.root.toggleAttribute("data-grabbing", true);
-    this.held = { handle, offset };
+    hand.byKeyboard = false;
     this.actor.begin();
+    const place = hand.panel.toData(hand.spec.uid, this.#pixels(event, hand));
+    this.held = { hand, index: hand.begin(index, place), offset };
     this.#follow(event);
+    this.handles.get(hand)[this.held.index]?.focus({ preventScroll: true }); // so that Delete means this one
   }
 
   #move(event) {
@@ -154,20 +178,17 @@ export class Grabs {
   }
 
   #follow(event) {
-    const { handle, offset } = this.held;
-    const at = this.#pixels(event, handle);
-    this.#bring(handle, [at[0] + offset[0], at[1] + offset[1]]);
+    const { hand, index, offset } = this.held;
+    const at = this.#pixels(event, hand);
+    this.#bring(hand, index, [at[0] + offset[0], at[1] + offset[1]]);
+    hand.leave(index, hand.panel.beyond(hand.spec.uid, at) > OFF);
+    this.place();
+    this.actor.move(hand.values());
   }
 
-  /** Bring a mark to a place on the panel, within its bounds. */
-  #bring(handle, pixels) {
-    const { grab, panel } = handle;
-    const [x, y] = panel.toData(grab.uid, pixels);
-    const place = [clamp(x, grab.x), clamp(y, grab.y)];
-    if (!place.every(Number.isFinite)) return;
-    handle.place = place;
-    panel.marks.set(grab.uid, place);
-    this.actor.move(controlsAt(grab, place));
+  /** Bring a place to pixels on the panel, within its bounds. */
+  #bring(hand, index, pixels) {
+    hand.bring(index, hand.panel.toData(hand.spec.uid, pixels));
   }
 
   #up(event) {
@@ -177,9 +198,15 @@ export class Grabs {
       this.#take(meant, event);
     }
     if (!this.held) return;
-    const { handle } = this.held;
+    const { hand } = this.held;
     this.#letGo();
-    this.actor.commit(controlsAt(handle.grab, handle.place));
+    this.#commit(hand);
+  }
+
+  #commit(hand) {
+    if (hand.end()) this.actor.commit(hand.values(), hand.spec);
+    else this.actor.cancel();
+    this.place();
   }
 
   #letGo() {
@@ -190,41 +217,72 @@ export class Grabs {
   /** Escape, or the browser took the pointer away: as if nothing had been moved. */
   #drop() {
     this.tap = null;
-    const nudged = [...this.handles.values()].filter((handle) => handle.nudged);
-    if (!this.held && !nudged.length) return;
-    for (const handle of nudged) handle.nudged = false;
+    if (!this.active) return;
+    this.nudged = null;
     this.#letGo();
     this.forget();
     this.actor.cancel();
   }
 
-  /** Marks are where the run has them. */
-  forget() {
-    for (const { grab, panel } of this.handles.values()) panel.marks.delete(grab.uid);
+  /** A new run is there, which knows the places itself. */
+  release() {
+    for (const hand of this.hands.values()) hand.release();
   }
 
-  #key(event, handle) {
+  /** As if nothing had been moved. */
+  forget() {
+    for (const hand of this.hands.values()) hand.forget();
+  }
+
+  #key(event, hand, index) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      this.#settle(handle);
+      this.#settle(hand);
       return;
     }
     const arrow = ARROWS[event.key];
-    if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!arrow) {
+      if (!hand.press(index, event.key)) return;
+      this.#nudge(hand);
+      event.preventDefault();
+      event.stopPropagation();
+      this.place();
+      this.actor.move(hand.values());
+      return;
+    }
     event.preventDefault();
     event.stopPropagation(); // arrows on a handle move it and do not scrub
-    const { grab, panel } = handle;
-    const share = event.shiftKey ? 0.1 : 0.01;
-    const pixels = panel.toPixels(grab.uid, handle.place);
-    const lengths = panel.axes(grab.uid).map((axis) => axis._length);
-    if (!handle.nudged) this.actor.begin();
-    handle.nudged = true;
-    this.#bring(handle, pixels.map((pixel, i) => pixel + arrow[i] * share * lengths[i]));
+    hand.byKeyboard = true;
+    this.#nudge(hand);
+    if (!hand.inHand) hand.begin(index, hand.places[index]);
+    if (hand.step) hand.step(arrow);
+    else this.#bring(hand, index, this.#nudgedPixels(hand, index, arrow, event.shiftKey));
+    this.place();
+    this.actor.move(hand.values());
   }
 
-  #settle(handle) {
-    if (!handle.nudged) return;
-    handle.nudged = false;
-    this.actor.commit(controlsAt(handle.grab, handle.place));
+  #nudgedPixels(hand, index, arrow, far) {
+    const share = far ? 0.1 : 0.01;
+    const pixels = hand.panel.toPixels(hand.spec.uid, hand.places[index]);
+    const axes = hand.panel.axes(hand.spec.uid);
+    return pixels.map((pixel, i) => {
+      const { whole } = hand.spec[i ? "y" : "x"] ?? {};
+      const cell = whole ? Math.abs(axes[i].d2p(1) - axes[i].d2p(0)) : 0;
+      return pixel + arrow[i] * Math.max(share * axes[i]._length, cell);
+    });
+  }
+
+  #nudge(hand) {
+    if (this.nudged === hand) return;
+    if (this.nudged) this.#settle(this.nudged);
+    this.actor.begin();
+    this.nudged = hand;
+  }
+
+  #settle(hand) {
+    if (this.nudged !== hand) return;
+    this.nudged = null;
+    this.#commit(hand);
   }
 }

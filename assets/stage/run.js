@@ -69,6 +69,7 @@ export class Timeline {
     this.longestNote = "";
     this.verdicts = {};
     this.end = null;
+    this.shown = false; // whether the stage has taken it up
   }
 
   /** Take in one message of the log. */

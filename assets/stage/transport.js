@@ -10,6 +10,7 @@ const SHAPES = {
   back: "M6 5h2.4v14H6zM19 5v14l-9.5-7z",
   forward: "M15.6 5H18v14h-2.4zM5 5v14l9.5-7z",
   loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
+  branch: "M14 4l2.3 2.3-2.9 2.9 1.4 1.4 2.9-2.9L20 10V4zM10 4H4v6l2.3-2.3 4.7 4.7V20h2v-8.4L7.7 6.3z",
 };
 
 function icon(name) {
@@ -31,7 +32,7 @@ function button(name, label, keys, act) {
 }
 
 export class Transport {
-  /** @param actions `{toggle(), step(by), seek(frame), speed(factor), loop(on)}` */
+  /** @param actions `{toggle(), step(by), seek(frame), speed(factor), loop(on), branch()}` */
   constructor(actions) {
     this.actions = actions;
     this.playButton = button("play", "Play", "space", () => actions.toggle());
@@ -53,16 +54,18 @@ export class Transport {
       actions.loop(on);
     });
     this.loopButton.setAttribute("aria-pressed", false);
+    this.branchButton = button("branch", "Go on from here", "with the controls as they are now", () => actions.branch());
+    this.branchButton.hidden = true;
     this.root = element(
       "div", { class: "stage-transport", role: "group", "aria-label": "Playing" },
       element("div", { class: "stage-buttons" }, this.backButton, this.playButton, this.forwardButton),
-      this.slider, this.place, this.speed, this.loopButton,
+      this.slider, this.place, this.speed, this.loopButton, this.branchButton,
     );
     this.playing = null;
   }
 
   /** Show where playing is: cheap enough for every frame. */
-  show({ timeline, frame, playing }) {
+  show({ timeline, frame, playing, branching }) {
     const known = timeline?.frames.length ?? 0;
     this.root.toggleAttribute("data-single", timeline !== null && timeline.length <= 1);
     if (this.playing !== playing) {
@@ -72,6 +75,8 @@ export class Transport {
       this.playButton.setAttribute("aria-label", playing ? "Pause" : "Play");
       this.playButton.title = `${playing ? "Pause" : "Play"} (space)`;
     }
+    this.branchButton.hidden = !branching;
+    this.branchButton.disabled = !timeline?.frames[frame]?.resume;
     for (const control of [this.playButton, this.backButton, this.forwardButton, this.slider]) control.disabled = !known;
     if (!known) return;
     const last = Math.max(timeline.length - 1, 1);

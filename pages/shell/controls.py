@@ -12,13 +12,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 
 from labcore import Config, Control, format_number
+from labcore.config import sentence
+from pages.shell import points
 
 VERSION = "v"
 """The parameter that says which defaults a link was made with."""
 
-UNRELATED = ("embed", "embed_options")
+VIEW = "view"
+"""The parameter that says which view of the stage is open."""
+
+UNRELATED = ("embed", "embed_options", VIEW)
 
 
 def widget_key(slug: str, name: str) -> str:
@@ -71,7 +77,10 @@ def put(slug: str, config: Config) -> None:
 
 
 def draw_controls(slug: str, kind: type[Config]) -> Config:
-    """All widgets of a lab: the important ones in sight, the rest under “More”."""
+    """All widgets of a lab: the important ones in sight, the rest under “More”.
+
+    Values that do not go together give a sentence; the last ones that did stay in force.
+    """
     controls = kind.controls()
     values: dict[str, Any] = {}
     for control in controls:
@@ -87,7 +96,12 @@ def draw_controls(slug: str, kind: type[Config]) -> Config:
             key = widget_key(slug, control.name)
             held = st.session_state.get(key, control.default)
             values[control.name] = st.session_state[key] = held
-    return kind(**values)
+    good = f"{slug}/good"
+    try:
+        st.session_state[good] = kind(**values)
+    except ValidationError as error:
+        st.error(" ".join(sentence(error, kind)), icon=":material/info:")
+    return st.session_state.get(good) or kind()
 
 
 def _matters(control: Control, values: Mapping[str, Any]) -> bool:
@@ -115,6 +129,8 @@ def _widget(slug: str, control: Control) -> Any:
         if not chosen:
             st.caption("None is chosen, so the default is used.")
         return tuple(option for option in control.options if option in chosen) or control.default
+    if control.kind == "points":
+        return points.edit(control, common)
     if control.kind == "text":
         return st.text_input(max_chars=int(control.high or 200), **common)
     if control.log:

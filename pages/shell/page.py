@@ -27,6 +27,18 @@ class Shown:
     key: str = ""
     play: int = 0
     refused: str = ""
+    parent: tuple[str, int] | None = None
+    """The run and frame it goes on from."""
+    stay: bool = False
+    """Whether the stage keeps its place, as only the picture follows a change."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The learner's hand has let go of something on the stage."""
+
+    parent: tuple[str, int] | None
+    stay: bool
 
 
 def lab_page(slug: str, look_for: str) -> None:
@@ -90,9 +102,13 @@ def _reseed(slug: str) -> None:
 def _show(slug: str, config: Config, asked: bool, module: LabModule) -> Shown:
     """The run that belongs on the stage now; submitted if it is not there yet."""
     shown: Shown | None = st.session_state.get(f"{slug}/shown")
+    moved: Moved | None = st.session_state.pop(f"{slug}/moved", None)
     changed = shown is None or shown.config != config
-    if shown is None or asked or (changed and module.LAB.live):
-        shown = Shown(config, shown.key if shown else "", (shown.play if shown else 0) + 1)
+    if shown is None or asked or moved or (changed and module.LAB.live):
+        before = shown or Shown(config)
+        parent = moved.parent if moved else None
+        stay = not asked and parent is None and (module.LAB.stays or bool(moved and moved.stay))
+        shown = Shown(config, before.key, before.play + 1, parent=parent, stay=stay)
         _submit(slug, shown)
         st.session_state[f"{slug}/shown"] = shown
     return shown
@@ -102,7 +118,7 @@ def _submit(slug: str, shown: Shown) -> None:
     """Ask the engine for the shown config, and give up the run that was shown before."""
     house, before = engine.current(), shown.key
     try:
-        shown.key = house.submit(slug, shown.config, learner()).key
+        shown.key = house.submit(slug, shown.config, learner(), shown.parent).key
         shown.refused = ""
     except engine.Refused as refusal:
         shown.refused = str(refusal)
@@ -115,14 +131,26 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
     run = engine.current().find(shown.key)
 
     def moved() -> None:
-        """A mark was let go: the controls take its place, and a run starts there."""
-        for name, value in (st.session_state[key].moved or {}).items():
-            st.session_state[controls.widget_key(slug, name)] = value
-        st.session_state[f"{slug}/now"] = True
+        """The hand let go: the controls take the new values, and a run starts there."""
+        change = st.session_state[key].moved or {}
+        for name, value in change.get("values", {}).items():
+            held = tuple(map(tuple, value)) if isinstance(value, list) else value
+            st.session_state[controls.widget_key(slug, name)] = held
+        frame = change.get("frame")
+        parent = None if frame is None else (str(change["key"]), int(frame))
+        st.session_state[f"{slug}/moved"] = Moved(parent, bool(change.get("stay")))
+
+    def viewed() -> None:
+        """Another view was chosen: it belongs to the link."""
+        st.query_params[controls.VIEW] = st.session_state[key].viewed or ""
 
     def lost() -> None:
-        """The server has forgotten the run, perhaps by a restart: compute it once more."""
+        """The server has forgotten the run, perhaps by a restart: compute it once more.
+
+        What it went on from is forgotten too, so it starts anew.
+        """
         if st.session_state[key].lost == shown.key:
+            shown.parent = None
             _submit(slug, shown)
             shown.play += 1
 
@@ -136,16 +164,23 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
         {
             "slug": slug,
             "learner": learner(),
-            "run": {"key": shown.key, "finished": bool(run and run.state == "done")}
+            "run": {
+                "key": shown.key,
+                "finished": bool(run and run.state == "done"),
+                "from": shown.parent[1] if shown.parent else None,
+            }
             if shown.key
             else None,
             "play": shown.play,
+            "stay": shown.stay,
+            "view": st.query_params.get(controls.VIEW, ""),
             "config": config.model_dump(mode="json"),
             "stale": "The controls have changed since this run; press Train."
             if config != shown.config
             else "",
         },
         moved=moved,
+        viewed=viewed,
         lost=lost,
         ended=ended,
     )

@@ -49,6 +49,10 @@ def _look_for(module: LabModule, look_for: str) -> None:
         st.markdown("**Find out**")
         for preset in module.LAB.presets:
             texts = module.Config(**preset.settings).texts()
+            if texts:
+                texts["v"] = str(module.Config.version)
+            if preset.view:
+                texts["view"] = preset.view
             st.page_link(
                 st.Page(
                     Path(__file__).parents[2] / catalog.find(module.LAB.slug).page,
@@ -56,7 +60,7 @@ def _look_for(module: LabModule, look_for: str) -> None:
                 ),
                 label=preset.title,
                 icon=":material/arrow_forward:",
-                query_params={**texts, "v": str(module.Config.version)} if texts else None,
+                query_params=texts or None,
             )
             st.caption(preset.find)
 

@@ -17,7 +17,9 @@ STREAMLIT_TRIES = ("/_stcore/health", "/_stcore/host-config")
 
 @pytest.fixture(scope="package")
 def house() -> Generator[Served, None, None]:
-    with served({"LAB_EXTRA_LABS": "tests.labs.trouble,benchmarks.probe"}) as running:
+    with served(
+        {"LAB_EXTRA_LABS": "tests.labs.trouble,tests.labs.hands,benchmarks.probe"}
+    ) as running:
         yield running
 
 

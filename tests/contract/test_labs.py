@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import pytest
 import torch
 
-from labcore import catalog, wire
+from labcore import Grab, Paint, Points, catalog, wire
 from labcore.engine import worker
 from labcore.engine.inline import InlineEngine
 from labcore.engine.settings import Settings
@@ -136,6 +136,9 @@ def test_every_bound_runs(slug: str) -> None:
             ends = control.options
         elif control.kind == "choices":
             ends = tuple((option,) for option in control.options)
+        elif control.kind == "points":
+            corner = (control.x[0], control.y[1])
+            ends = ((), (corner,), (corner, corner, (control.x[1], control.y[0])))
         elif control.kind == "text":
             continue
         for end in ends:
@@ -201,14 +204,38 @@ def test_readout_is_text_and_fills_the_formulas(slug: str) -> None:
             assert slots <= readout.keys()
 
 
-def test_grabs_name_a_mark_and_two_controls(slug: str) -> None:
+def test_a_hand_holds_what_is_there(slug: str) -> None:
     module, config = catalog.load(slug), quick(slug)
+    controls = {control.name: control for control in module.Config.controls()}
     figures = module.panels(config, frames_of(slug, config, 1)[0])
-    controls = {control.name for control in module.Config.controls()}
-    for grab in module.LAB.grabs:
-        assert {grab.x, grab.y} <= controls
-        if grab.panel in figures:
-            assert grab.uid in {trace.uid for trace in figures[grab.panel].data}
+    for hand in module.LAB.grabs:
+        if isinstance(hand, Grab):
+            assert {controls[hand.x].kind, controls[hand.y].kind} <= {"float", "int"}
+        else:
+            kind = controls[hand.control].kind
+            assert kind == ("points" if isinstance(hand, Points) else "text")
+        if isinstance(hand, Paint):
+            letters = [option for option in controls[hand.brush].options if len(option) == 1]
+            assert {*hand.single, hand.empty} <= set(letters)
+            assert module.LAB.resumable or not hand.goes_on
+        if isinstance(hand, Grab | Points) and hand.panel in figures:
+            assert hand.uid in {trace.uid for trace in figures[hand.panel].data}
+
+
+def test_views_are_made_of_panels(slug: str) -> None:
+    module = catalog.load(slug)
+    views, seen = module.LAB.views, set()
+    for config in (quick(slug), *(module.Config(**p.settings) for p in module.LAB.presets)):
+        figures = module.panels(config, frames_of(slug, config, 1)[0])
+        seen |= set(figures)
+        loose = set(figures) - {name for names in views.values() for name in names}
+        for names in views.values() or ((),):
+            standing = [figures[name] for name in figures if name in names or name in loose]
+            large = [figure for figure in standing if figure.layout.meta["size"] == "large"]
+            assert len(large) <= 2
+            assert len(standing) - len(large) <= 2
+    assert {name for names in views.values() for name in names} <= seen
+    assert {preset.view for preset in module.LAB.presets} <= {"", *views}
 
 
 def test_answer_is_drawn_by_the_same_draw(slug: str) -> None:

@@ -346,3 +346,43 @@ def test_a_number_read_back_is_right_to_three_digits(value: float) -> None:
     text = format_number(value)
     assert "-" not in text
     assert math.isclose(float(text.replace("−", "-")), value, rel_tol=5.01e-3, abs_tol=1e-320)
+
+
+class Cloud(labcore.Config):
+    points: labcore.PointList = control(
+        ((1.0, -2.5),), title="Points", x=(-5, 5), y=(-3, 3), most=3
+    )
+    """Where they are."""
+
+
+@pytest.mark.parametrize(
+    "points", [(), ((0.0, 0.0),), ((1e-5, -3.0), (0.1 + 0.2, 3.0), (5.0, 1 / 3))]
+)
+def test_points_survive_a_link(points: labcore.PointList) -> None:
+    config = Cloud(points=points)
+    assert Cloud.parse(config.texts()) == (config, [])
+    assert re.fullmatch(r"[\w.-]+", Cloud.controls()[0].text(points)), "nothing to be escaped"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1_2_3", "3 numbers; each point needs two"),
+        ("1_x", "is not a list of numbers"),
+        ("6_0", "x = 6 is outside -5 to 5"),
+        ("0_nan", "y = nan is outside -3 to 3"),
+        ("0_0_0_0_0_0_0_0", "4 points; at most 3 fit here"),
+        ("", "is not a list of numbers"),
+    ],
+)
+def test_points_that_are_not_admitted_give_a_sentence(text: str, says: str) -> None:
+    config, notices = Cloud.parse({"points": text})
+    assert config == Cloud()
+    assert says in notices[0]
+    assert notices[0].count(".") >= 1
+
+
+@pytest.mark.parametrize("points", [[[6, 0]], [[0, 0]] * 4, [[0]], "1_2"])
+def test_points_from_outside_are_checked_by_the_model(points: object) -> None:
+    with pytest.raises(ValidationError):
+        Cloud.model_validate({"points": points})

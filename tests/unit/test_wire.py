@@ -204,9 +204,9 @@ def test_the_panels_message_holds_all_that_stands_still() -> None:
     assert said["panels"]["main"]["layout"]["meta"]["alt"] == "A growing total."
     assert said["grabs"] == [
         {
-            "panel": "main", "uid": "end", "label": "the end", "anywhere": False,
-            "x": {"name": "pause", "low": 0, "high": 10},
-            "y": {"name": "gain", "low": 0, "high": 10},
+            "kind": "grab", "panel": "main", "uid": "end", "label": "the end", "anywhere": False,
+            "x": {"name": "pause", "low": 0, "high": 10, "whole": False},
+            "y": {"name": "gain", "low": 0, "high": 10, "whole": False},
             "at": [0.01, 2.5],
         }
     ]  # fmt: skip

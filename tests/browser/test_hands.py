@@ -1,0 +1,212 @@
+"""What a hand can do on the stage: points, paint, keys, views, going on from a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import probe, wait_for, wait_for_stage
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+def settings(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def points(page: Page) -> list[list[float]]:
+    numbers = [float(n) for n in settings(page)["points"].split("_")]
+    return [[x, y] for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+
+
+def spot(page: Page, panel: str, x: float, y: float) -> tuple[float, float]:
+    """Where a place of a panel stands on the page, in pixels."""
+    at = page.evaluate(
+        """([name, x, y]) => {
+            const plot = document.querySelector(`[data-panel=${name}] .js-plotly-plot`);
+            const corner = plot.getBoundingClientRect();
+            const { xaxis, yaxis } = plot._fullLayout;
+            const left = corner.left + xaxis._offset + xaxis.d2p(x);
+            return [left, corner.top + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [panel, x, y],
+    )
+    return at[0], at[1]
+
+
+def at_rest(page: Page) -> None:
+    wait_for(page, "s.ended === 'done' && !s.playing && s.frame === 20")
+
+
+def test_a_click_adds_a_point_and_a_drag_moves_it(visit: Visit) -> None:
+    page = visit("hands", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.click(*spot(page, "cloud", 3, 2))
+    page.wait_for_url("**points=**")
+    assert points(page) == [
+        [1, 1],
+        [2, 3],
+        [pytest.approx(3, abs=0.03), pytest.approx(2, abs=0.03)],
+    ]
+    wait_for(page, "s.ended === 'done' && s.frame === 20")
+    assert page.locator("[data-panel=cloud] .stage-handle").count() == 3
+    page.mouse.move(*spot(page, "cloud", 1, 1))
+    page.mouse.down()
+    page.mouse.move(*spot(page, "cloud", 1.5, 2.5), steps=5)
+    wait_for(page, "s.answers.length >= 1")
+    page.mouse.up()
+    page.wait_for_url("**points=1.5*")
+    assert points(page)[0] == [pytest.approx(1.5, abs=0.03), pytest.approx(2.5, abs=0.03)]
+    expect(page.get_by_role("button", name="Points: 3")).to_be_visible()
+
+
+def test_a_point_goes_by_delete_and_by_a_drag_off_the_panel(visit: Visit) -> None:
+    page = visit("hands?points=1_1_2_3_3_1", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.click(*spot(page, "cloud", 2, 3))
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**points=1_1_3_1*")
+    wait_for(page, "s.ended === 'done' && s.frame === 20")
+    page.mouse.move(*spot(page, "cloud", 1, 1))
+    page.mouse.down()
+    x, y = spot(page, "cloud", 0, 1)
+    page.mouse.move(x - 60, y, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**points=3_1*")
+
+
+def test_points_by_keyboard(visit: Visit) -> None:
+    page = visit("hands", reduced_motion="reduce")
+    at_rest(page)
+    page.locator("[data-panel=cloud] .stage-handle").first.focus()
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**points=**")
+    (x, y), second, third = points(page)
+    assert (x, second, third) == (1, [2, 3], [1.2, 1])
+    assert 1 < y < 1.1
+
+
+def test_no_more_points_than_the_control_admits(visit: Visit) -> None:
+    page = visit("hands?points=1_1_2_3_3_1_1_3", reduced_motion="reduce")
+    at_rest(page)
+    before = page.url
+    page.mouse.click(*spot(page, "cloud", 2, 2))
+    page.wait_for_timeout(500)
+    assert page.url == before
+
+
+def test_points_by_table_text_and_file(visit: Visit) -> None:
+    page = visit("hands", reduced_motion="reduce")
+    at_rest(page)
+    page.get_by_role("button", name="Points: 2").click()
+    area = page.get_by_role("textbox", name="Paste numbers, one point a line")
+    area.fill("x,y\n0.5,1\n3.5;2\n")
+    area.press("Control+Enter")
+    page.wait_for_url("**points=0.5_1_3.5_2*")
+    page.get_by_role("button", name="Points: 2").wait_for()
+    area.fill("9,9")
+    area.press("Control+Enter")
+    expect(page.get_by_text("x = 9 is outside 0 to 4")).to_be_visible()
+    assert points(page) == [[0.5, 1], [3.5, 2]]
+    page.locator("input[type=file]").set_input_files(
+        {"name": "points.csv", "mimeType": "text/csv", "buffer": b"1,2\n2,1\n3,2\n"}
+    )
+    page.wait_for_url("**points=1_2_2_1_3_2*")
+
+
+def test_views_show_other_panels_of_the_same_run(visit: Visit) -> None:
+    page = visit("hands", reduced_motion="reduce")
+    at_rest(page)
+    expect(page.locator("[data-panel=grid]")).to_have_count(0)
+    page.get_by_role("radio", name="World").click()
+    expect(page.locator("[data-panel=grid]")).to_be_visible()
+    expect(page.locator("[data-panel=cloud]")).to_have_count(0)
+    page.wait_for_url("**view=World**")
+    assert probe(page, "frame") == 20
+    page.reload()
+    wait_for_stage(page)
+    at_rest(page)
+    expect(page.locator("[data-panel=grid]")).to_be_visible()
+
+
+def test_paint_changes_the_world_and_the_run_goes_on(visit: Visit) -> None:
+    page = visit("hands?view=World", reduced_motion="reduce")
+    at_rest(page)
+    page.keyboard.press("Home")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    wait_for(page, "s.frame === 10")
+    page.mouse.move(*spot(page, "grid", 1, 1))
+    page.mouse.down()
+    page.mouse.move(*spot(page, "grid", 2, 1), steps=6)
+    page.mouse.up()
+    page.wait_for_url("**world=**")
+    assert settings(page)["world"] == "S..#/.##./...."
+    wait_for(page, "s.ended === 'done' && s.frame === 20")
+    totals = page.evaluate(
+        "Array.from(document.querySelector('[data-panel=sum] .js-plotly-plot').data[0].y)"
+    )
+    assert totals == [*range(1, 12), *range(14, 44, 3)], "one wall to frame 10, three after it"
+
+
+def test_a_letter_that_stands_once_moves(visit: Visit) -> None:
+    page = visit("hands?view=World&brush=S", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.click(*spot(page, "grid", 2, 2))
+    page.wait_for_url("**world=**")
+    assert settings(page)["world"] == "...#/..../..S."
+
+
+def test_a_brush_chosen_after_the_run_paints(visit: Visit) -> None:
+    page = visit("hands?view=World&brush=none", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.click(*spot(page, "grid", 2, 2))
+    page.wait_for_timeout(300)
+    assert "world" not in settings(page)
+    page.get_by_role("combobox", name="Brush").click()
+    page.get_by_role("option", name="#").click()
+    page.wait_for_function("!location.search.includes('brush')")
+    at_rest(page)
+    page.mouse.click(*spot(page, "grid", 2, 2))
+    page.wait_for_url("**world=**")
+
+
+def test_a_panel_is_played_with_keys(visit: Visit) -> None:
+    page = visit("hands?view=World", reduced_motion="reduce")
+    at_rest(page)
+    page.get_by_role("group", name="Walk").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown", "Backspace"):
+        page.keyboard.press(key)
+    token = "document.querySelector('[data-panel=grid] .js-plotly-plot').data[1]"
+    page.wait_for_function(f"{token}.x[0] === 2 && {token}.y[0] === 1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**moves=rrd**")
+
+
+def test_going_on_from_a_frame(visit: Visit) -> None:
+    page = visit("hands", reduced_motion="reduce")
+    at_rest(page)
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowRight")
+    wait_for(page, "s.frame === 10")
+    page.get_by_role("button", name="Go on from here").click()
+    wait_for(page, "s.ended === 'done' && s.frame === 20")
+    assert probe(page, "frames") == 21
+
+
+def test_a_change_keeps_the_place(visit: Visit) -> None:
+    page = visit("hands")
+    at_rest(page)
+    slider = page.get_by_role("slider", name="Gain")
+    slider.focus()
+    slider.press("ArrowRight")
+    page.wait_for_url("**gain=1.1**")
+    page.wait_for_timeout(400)
+    wait_for(page, "s.ended === 'done' && s.frame === 20 && !s.playing")

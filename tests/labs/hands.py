@@ -1,0 +1,111 @@
+"""A lab for the tests of the stage: all that a hand can do, and two views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+import labcore
+from labcore import Frame, Keys, Lab, Paint, Patch, PointList, Points, Start, control, figures
+
+LETTERS = ".#S"
+
+
+class Config(labcore.Config):
+    points: PointList = control(
+        ((1.0, 1.0), (2.0, 3.0)), title="Points", x=(0, 4), y=(0, 4), most=4
+    )
+    """Their mean is drawn."""
+
+    world: str = control("S..#/..../....", title="World", high=60)
+    """Cells, a row after another."""
+
+    brush: Literal["none", ".", "#", "S"] = control("#", title="Brush")
+    """What is painted."""
+
+    moves: str = control("", title="Moves", high=40)
+    """Steps taken by hand."""
+
+    gain: float = control(1.0, title="Gain", low=0, high=10)
+    """What each step adds."""
+
+
+def run(config: Config, start: Start | None = None) -> Iterator[Frame]:
+    total = float(start.checkpoint["total"]) if start else 0.0
+    for step in range(start.step + 1 if start else 0, max(21, start.step + 2 if start else 0)):
+        total += config.gain * config.world.count("#")
+        yield Frame(step, {"total": total}, checkpoint={"total": np.float64(total)})
+
+
+def cells(config: Config) -> np.ndarray:
+    return np.array([[LETTERS.index(c) * 100 for c in row] for row in config.world.split("/")])
+
+
+def place(config: Config) -> tuple[int, int]:
+    return config.moves.count("r") - config.moves.count("l"), config.moves.count("d")
+
+
+def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
+    z = cells(config)
+    x, y = np.arange(z.shape[1]), np.arange(z.shape[0])
+    marks = figures.head("marks", "points", "own", x=[p[0] for p in config.points],
+                         y=[p[1] for p in config.points])  # fmt: skip
+    return {
+        "cloud": figures.panel([marks, figures.head("mean", "mean", "model")], x="x", y="y",
+                               alt="Points and their mean.", x_range=(0, 4), y_range=(0, 4)),
+        "grid": figures.panel(
+            [figures.field("cells", x, y, z.astype(np.uint8)),
+             figures.head("token", "you", "own", x=[0], y=[0])], x="column", y="row",
+            alt="A world of cells.", y_range=(z.shape[0] - 0.5, -0.5)),
+        "sum": figures.panel([figures.line("total", "total", "model")], x="step", y="total",
+                             alt="A growing total."),
+    }  # fmt: skip
+
+
+def draw(config: Config, frame: Frame) -> dict[str, Patch]:
+    mean = np.mean(config.points or ((0, 0),), axis=0)
+    column, row = place(config)
+    patches: dict[str, Patch] = {
+        "cloud": {"traces": {"mean": {"x": mean[:1], "y": mean[1:]}}},
+        "grid": {"traces": {"cells": {"z": cells(config).astype(np.uint8)},
+                            "token": {"x": [column], "y": [row]}}},
+    }  # fmt: skip
+    if "total" in frame.values:
+        at = {"x": np.array([frame.step]), "y": np.array([frame["total"]])}
+        patches["sum"] = {"append": {"total": at}}
+    return patches
+
+
+def readout(config: Config, frame: Frame) -> dict[str, str]:
+    return {"Points": str(len(config.points)), "Walls": str(config.world.count("#"))}
+
+
+def answer(config: Config) -> Frame:
+    return Frame(0, {})
+
+
+LAB = Lab(
+    slug="hands",
+    title="Hands",
+    question="What can a hand do?",
+    tip="Used by the tests of the stage.",
+    covers=(),
+    config=Config,
+    length=lambda config: 21,
+    quick={},
+    references=(),
+    presets=(),
+    challenges=(),
+    grabs=(
+        Points("cloud", "marks", "points", "Point"),
+        Paint("grid", "world", "brush", "World", single="S", goes_on=True),
+        Keys("grid", "moves", {"ArrowLeft": "l", "ArrowRight": "r", "ArrowDown": "d"}, "Walk"),
+    ),
+    views={"Points": ("cloud", "sum"), "World": ("grid", "sum")},
+    resumable=True,
+    live=True,
+    stays=True,
+)
