@@ -20,13 +20,11 @@ def main() -> None:
     chosen = arguments.parse_args()
     os.environ["LAB_EXTRA_LABS"] = EXTRA
 
-    from benchmarks import engine
+    from benchmarks import browser, engine, labs
 
-    rows = engine.measure()
+    rows = engine.measure() | labs.measure()
     if chosen.browser:
-        from benchmarks import browser
-
-        rows |= browser.measure()
+        rows |= browser.measure() | labs.playback()
     if chosen.json:
         print(json.dumps(rows, indent=2))
         return

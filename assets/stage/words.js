@@ -33,14 +33,19 @@ class Readout {
   }
 }
 
-/** The formula, its blanks filled from the readout; with several, a choice of one. */
+/**
+ * The formula, its blanks filled from the readout; with several, a choice of one. A formula
+ * none of whose blanks a frame can fill is not offered: it is about something that is not there.
+ */
 class Formula {
   constructor() {
     this.choice = element("div", { class: "stage-choice", role: "radiogroup", "aria-label": "Formula" });
     this.body = element("div", { class: "stage-math", tabindex: 0, role: "group" }); // focusable, as it may scroll
     this.root = element("div", { class: "stage-formula", hidden: true }, this.choice, this.body);
     this.formulas = {};
+    this.blanks = new Map();
     this.slots = new Set();
+    this.offered = "";
     this.chosen = "";
     this.readout = {};
     this.choice.addEventListener("keydown", (event) => this.#key(event));
@@ -49,8 +54,18 @@ class Formula {
   set(formulas) {
     if (JSON.stringify(formulas) === JSON.stringify(this.formulas)) return;
     this.formulas = formulas;
-    const titles = Object.keys(formulas);
-    this.slots = new Set(Object.values(formulas).flatMap((drawn) => [...drawn.matchAll(/data-slot="([^"]*)"/g)].map((found) => found[1])));
+    const blanks = (drawn) => [...drawn.matchAll(/data-slot="([^"]*)"/g)].map((found) => found[1]);
+    this.blanks = new Map(Object.entries(formulas).map(([title, drawn]) => [title, blanks(drawn)]));
+    this.slots = new Set([...this.blanks.values()].flat());
+    this.offered = null;
+  }
+
+  /** Offer the formulas that a readout can fill. */
+  #offer(readout) {
+    const fills = (blanks) => !blanks.length || blanks.some((name) => name in readout);
+    const titles = [...this.blanks].filter(([, blanks]) => fills(blanks)).map(([title]) => title);
+    if (this.offered === titles.join("\n")) return;
+    this.offered = titles.join("\n");
     this.root.hidden = titles.length === 0;
     this.choice.hidden = titles.length < 2;
     this.choice.replaceChildren(
@@ -73,6 +88,7 @@ class Formula {
 
   show(readout) {
     this.readout = readout;
+    this.#offer(readout);
     for (const slot of this.body.querySelectorAll("[data-slot]")) setText(slot, readout[slot.dataset.slot] ?? "·");
   }
 
