@@ -13,6 +13,10 @@ and, where the hand should be followed at once::
 
     def answer(config) -> Frame: ...                      # drawn by the same draw()
 
+and, where some controls only change what is looked at in a run that took long::
+
+    def observe(config, start) -> Frame: ...              # a frame from its checkpoint
+
 Nothing here imports torch, plotly or streamlit, so that navigation, validation and
 the command line are instant.
 """
@@ -204,6 +208,9 @@ class Lab:
     views:      titled choices of panels, such as {"Map": ("surface", "loss")}; the first opens.
                 Panels that no view names stand in all. Changing the view computes nothing.
     resumable:  whether run() accepts a start, that is, whether frames carry checkpoints.
+    observes:   controls that change what is seen of a run and not what is computed: the frames of
+                a run that differs in these alone are made from its checkpoints by the lab's
+                `observe(config, start) -> Frame`. All frames then carry checkpoints.
     live:       a run is so quick that every change of a control trains at once.
     stays:      a run that follows a change is shown where the last one stood, not from its start.
     code:       functions to read before `run`, if it leaves the lesson to them.
@@ -225,6 +232,7 @@ class Lab:
     grabs: tuple[Hand, ...] = ()
     views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     resumable: bool = False
+    observes: tuple[str, ...] = ()
     live: bool = False
     stays: bool = False
     code: tuple[FunctionType, ...] = ()
@@ -242,6 +250,7 @@ class LabModule(Protocol):
     def panels(self, config: Any, first: Frame) -> Mapping[str, Any]: ...
     def draw(self, config: Any, frame: Frame) -> dict[str, Patch]: ...
     def readout(self, config: Any, frame: Frame) -> dict[str, str]: ...
+    def observe(self, config: Any, start: Start) -> Frame: ...
 
 
 Size = Literal["large", "small"]

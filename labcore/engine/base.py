@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from labcore import catalog
@@ -45,27 +46,46 @@ def new_run(
     config: Config,
     learner: str,
     parent: tuple[str, int] | None,
-    trunk_run: Run | None,
+    find: Callable[[str], Run | None],
+    trained: Callable[[str], Run | None],
 ) -> Run:
     """A run that is not queued yet; a branch takes its trunk and checkpoint with it.
 
     The stage shows trunk and branch; numbers and verdicts of a branch are those of its own frames.
+    If a finished run differs in nothing but what is observed, its checkpoints are taken along,
+    trunk and all, and nothing is trained again.
+
+    Args:
+        find: the run of a key.
+        trained: a finished run whose training was the same (`Run.training`).
 
     Raises:
         Refused: the parent is not known, or its frame cannot be gone on from.
     """
-    key = run_key(slug, config, parent)
+    lab = catalog.load(slug).LAB
+    run = Run(run_key(slug, config, parent), slug, config.model_dump(mode="json"), learner)
+    if lab.observes:
+        unseen = config.model_copy(
+            update={c.name: c.default for c in config.controls() if c.name in lab.observes}
+        )
+        run.training = run_key(slug, unseen, parent)
+        source = trained(run.training)
+        if source and len(source.checkpoints) == source.frames + source.offset:
+            run.starts = tuple(source.checkpoints[n] for n in sorted(source.checkpoints))
+            run.checkpoints = dict(source.checkpoints)
+            return run
     if parent is None:
-        return Run(key, slug, config.model_dump(mode="json"), learner)
-    if not catalog.load(slug).LAB.resumable:
+        return run
+    if not lab.resumable:
         raise Refused("This lab cannot go on from a frame.")
+    trunk_run = find(parent[0])
     if trunk_run is None or trunk_run.slug != slug:
         raise Refused("The run to go on from is no longer kept. Train it again first.")
     checkpoint = trunk_run.checkpoints.get(parent[1])
     frames = [message for message in trunk_run.log if message.event == "frame"]
     if checkpoint is None or parent[1] >= len(frames):
         raise Refused(f"Frame {parent[1]} cannot be gone on from.")
-    run = Run(key, slug, config.model_dump(mode="json"), learner, start=checkpoint)
+    run.starts = (checkpoint,)
     run.trunk = tuple(frames[: parent[1] + 1])
     run.checkpoints = {n: c for n, c in trunk_run.checkpoints.items() if n <= parent[1]}
     return run

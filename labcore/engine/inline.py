@@ -25,7 +25,7 @@ class InlineEngine:
         learner: str = ANYONE,
         parent: tuple[str, int] | None = None,
     ) -> Run:
-        run = new_run(slug, config, learner, parent, self.find(parent[0]) if parent else None)
+        run = new_run(slug, config, learner, parent, self.find, self.store.trained)
         kept = self.store.get(run.key)
         if kept and kept.state == "done":
             return kept
@@ -35,9 +35,10 @@ class InlineEngine:
             offset=run.offset,
             frames=self.settings.run_frames,
             size=self.settings.run_bytes,
+            starts=len(run.starts),
+            observe=run.observed,
         )
-        start = worker.unpack_start(run.start) if run.start else None
-        worker.execute(job, run.take, start)
+        worker.execute(job, run.take, map(worker.unpack_start, run.starts))
         self.store.put(run)
         return run
 

@@ -95,7 +95,7 @@ class LocalEngine:
         learner: str = ANYONE,
         parent: tuple[str, int] | None = None,
     ) -> Run:
-        run = new_run(slug, config, learner, parent, self.find(parent[0]) if parent else None)
+        run = new_run(slug, config, learner, parent, self.find, self.store.trained)
         return self._do(self._submit, run, learner)
 
     def find(self, key: str) -> Run | None:
@@ -210,7 +210,8 @@ class LocalEngine:
             frames=self.settings.run_frames,
             size=self.settings.run_bytes,
             memory=self.settings.run_memory,
-            resume=run.start is not None,
+            starts=len(run.starts),
+            observe=run.observed,
         )
         run.state, run.started = "running", time.monotonic()
         run.position, run.wait_s = 0, 0.0
@@ -227,8 +228,8 @@ class LocalEngine:
         self._running[run] = child
         child.timer = self._loop.call_later(self.settings.run_seconds, self._overdue, run, child)
         child.packets.send(Kind.JOB, job.to_json())
-        if run.start:
-            child.packets.send(Kind.START, run.start)
+        for start in run.starts:
+            child.packets.send(Kind.START, start)
         run.wake()
 
     def _overdue(self, run: Run, child: Child) -> None:

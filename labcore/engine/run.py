@@ -91,7 +91,10 @@ class Run:
     config: Mapping[str, Any]
     owner: str
     trunk: tuple[Message, ...] = ()
-    start: bytes | None = None
+    starts: tuple[bytes, ...] = ()
+    """The checkpoint to go on from; with no trunk, those of all frames, to be observed anew."""
+    training: str = ""
+    """The key of what is trained, whatever is observed of it; empty where that is one thing."""
     state: State = "queued"
     reason: str = ""
     log: list[Message] = field(default_factory=list)
@@ -118,6 +121,11 @@ class Run:
     def offset(self) -> int:
         """Number of the first frame this run computes itself; a branch shows its trunk first."""
         return len(self.trunk)
+
+    @property
+    def observed(self) -> bool:
+        """Whether nothing is trained: its frames are made from checkpoints."""
+        return bool(self.starts) and not self.trunk
 
     def append(self, event: str, data: bytes) -> None:
         """Add one message and wake all watchers. The engine's thread only."""

@@ -14,6 +14,7 @@ class Store(Protocol):
 
     def put(self, run: Run) -> None: ...
     def get(self, key: str) -> Run | None: ...
+    def trained(self, training: str) -> Run | None: ...
 
 
 class MemoryStore:
@@ -39,6 +40,12 @@ class MemoryStore:
             if run:
                 self._runs.move_to_end(key)
             return run
+
+    def trained(self, training: str) -> Run | None:
+        """A run that is done and was trained so, whatever was observed of it."""
+        with self._lock:
+            same = (run for run in self._runs.values() if run.training == training)
+            return next((run for run in same if run.state == "done"), None)
 
 
 def _weight(run: Run) -> int:

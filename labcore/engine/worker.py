@@ -7,7 +7,7 @@ functions in order and hands out packets. Everything is encoded here, once.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,7 +32,11 @@ class Limit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to compute, and how much of it at most."""
+    """What to compute, and how much of it at most.
+
+    starts: how many checkpoints come with it: one to go on from, or with `observe` all those
+            that are to be observed.
+    """
 
     slug: str
     config: Mapping[str, Any]
@@ -40,20 +44,21 @@ class Job:
     frames: int = 2000
     size: int = 64 * 2**20
     memory: int = 0
-    resume: bool = False
+    starts: int = 0
+    observe: bool = False
 
     def to_json(self) -> bytes:
         return orjson.dumps({name: getattr(self, name) for name in self.__slots__})
 
 
-def execute(job: Job, send: Send, start: Start | None = None) -> None:
+def execute(job: Job, send: Send, starts: Iterable[Start] = ()) -> None:
     """Run a job to its end, whatever that is, and say so in the last packet."""
     module = catalog.load(job.slug)
     frames: list[Frame] = []
     state, reason = "done", ""
     try:
         config = module.Config(**job.config)
-        _stream(module, config, start, job, send, frames)
+        _stream(module, config, starts, job, send, frames)
     except Stopped:
         state = "cancelled"
     except Exception as error:  # the run fails with its reason, and nothing else does
@@ -67,10 +72,16 @@ def execute(job: Job, send: Send, start: Start | None = None) -> None:
 
 
 def _stream(
-    module: LabModule, config: Any, start: Start | None, job: Job, send: Send, frames: list[Frame]
+    module: LabModule,
+    config: Any,
+    starts: Iterable[Start],
+    job: Job,
+    send: Send,
+    frames: list[Frame],
 ) -> None:
     size = 0
-    for frame in module.run(config, start):
+    make = _observed if job.observe else _trained
+    for frame in make(module, config, starts):
         if len(frames) >= job.frames:
             raise Limit(f"The run was ended after {job.frames} frames, the limit of a run.")
         if not frames:
@@ -80,7 +91,7 @@ def _stream(
         message = wire.frame_message(
             number, frame, module.draw(config, frame), module.readout(config, frame)
         )
-        if frame.checkpoint is not None:
+        if frame.checkpoint is not None and not job.observe:  # the server has those
             send(Kind.CHECKPOINT, pack_checkpoint(number, frame))
         send(Kind.FRAME, message)
         frames.append(replace(frame, checkpoint=None))
@@ -94,6 +105,16 @@ def _stream(
         raise Limit("There is nothing left to compute after that frame.")
     verdicts = {c.slug: c.check(config, frames) for c in module.LAB.challenges}
     send(Kind.VERDICTS, wire.verdicts_message(verdicts))
+
+
+def _trained(module: LabModule, config: Any, starts: Iterable[Start]) -> Iterable[Frame]:
+    return module.run(config, next(iter(starts), None))
+
+
+def _observed(module: LabModule, config: Any, starts: Iterable[Start]) -> Iterable[Frame]:
+    for start in starts:
+        frame = module.observe(config, start)
+        yield replace(frame, checkpoint=start.checkpoint)
 
 
 def answer(request: Mapping[str, Any]) -> tuple[Kind, bytes]:

@@ -165,14 +165,10 @@ def run(data: DataSocket) -> None:
     if received is None:
         return
     job = worker.Job(**orjson.loads(received[1]))
-    start = None
-    if job.resume:
-        packet = data.receive()
-        start = worker.unpack_start(packet[1]) if packet else None
-
+    starts = [packet[1] for _ in range(job.starts) if (packet := data.receive())]
     brake = Brake(data)
     signal.signal(signal.SIGTERM, brake.pull)
-    worker.execute(job, brake.send, start)
+    worker.execute(job, brake.send, map(worker.unpack_start, starts))
 
 
 class Brake:

@@ -103,15 +103,24 @@ def _show(slug: str, config: Config, asked: bool, module: LabModule) -> Shown:
     """The run that belongs on the stage now; submitted if it is not there yet."""
     shown: Shown | None = st.session_state.get(f"{slug}/shown")
     moved: Moved | None = st.session_state.pop(f"{slug}/moved", None)
-    changed = shown is None or shown.config != config
-    if shown is None or asked or moved or (changed and module.LAB.live):
+    changed = _changed(shown.config, config) if shown else set()
+    seen = bool(changed) and changed <= set(module.LAB.observes)  # the same run, looked at anew
+    if shown is None or asked or moved or (changed and (module.LAB.live or seen)):
         before = shown or Shown(config)
         parent = moved.parent if moved else None
-        stay = not asked and parent is None and (module.LAB.stays or bool(moved and moved.stay))
+        if seen and not asked:
+            parent = parent or before.parent
+        keeps = seen or module.LAB.stays or bool(moved and moved.stay)
+        stay = keeps and not asked and not (moved and moved.parent)
         shown = Shown(config, before.key, before.play + 1, parent=parent, stay=stay)
         _submit(slug, shown)
         st.session_state[f"{slug}/shown"] = shown
     return shown
+
+
+def _changed(before: Config, now: Config) -> set[str]:
+    """The names of the controls that have other values."""
+    return {name for name, value in now if getattr(before, name) != value}
 
 
 def _submit(slug: str, shown: Shown) -> None:
@@ -167,7 +176,7 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
             "run": {
                 "key": shown.key,
                 "finished": bool(run and run.state == "done"),
-                "from": shown.parent[1] if shown.parent else None,
+                "from": shown.parent[1] if shown.parent and not shown.stay else None,
             }
             if shown.key
             else None,

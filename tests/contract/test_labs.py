@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import pytest
 import torch
 
-from labcore import Grab, Paint, Points, catalog, wire
+from labcore import Grab, Paint, Points, Start, catalog, wire
 from labcore.engine import worker
 from labcore.engine.inline import InlineEngine
 from labcore.engine.settings import Settings
@@ -266,6 +266,20 @@ def test_a_branch_with_nothing_changed_is_the_run(slug: str) -> None:
     assert branch.key != whole.key
     kept = [m.data for m in whole.log if m.event == "frame"]
     assert [m.data for m in branch.log if m.event == "frame"] == kept
+
+
+def test_what_is_observed_anew_is_the_run(slug: str) -> None:
+    module, config = catalog.load(slug), quick(slug)
+    if not module.LAB.observes:
+        pytest.skip("in this lab every control changes what is computed")
+    assert set(module.LAB.observes) <= {control.name for control in module.Config.controls()}
+    for frame in frames_of(slug, config):
+        assert frame.checkpoint is not None
+        again = module.observe(config, Start(frame.step, frame.checkpoint))
+        assert (again.step, again.note) == (frame.step, frame.note)
+        assert again.values.keys() == frame.values.keys()
+        for name, value in frame.values.items():
+            assert np.array_equal(again.values[name], value, equal_nan=True), name
 
 
 def test_it_closes_cleanly_and_leaves_the_house_as_it_was(slug: str) -> None:

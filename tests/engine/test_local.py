@@ -35,7 +35,7 @@ from tests.helpers import (
     under_way,
     until,
 )
-from tests.labs import trouble
+from tests.labs import hands, trouble
 
 Submit = Callable[..., Run]
 _seeds = itertools.count(1000)
@@ -494,7 +494,52 @@ def test_a_frame_whose_checkpoint_has_come_but_not_yet_its_picture_is_refused() 
     parent = Run("0" * 32, "trouble", {}, "a")
     parent.take(Kind.CHECKPOINT, bytes(8))  # the worker sends it just before the frame
     with pytest.raises(Refused, match="Frame 0 cannot be gone on from"):
-        new_run("trouble", config(), "a", (parent.key, 0), parent)
+        new_run("trouble", config(), "a", (parent.key, 0), lambda _: parent, lambda _: None)
+
+
+# Observing anew
+
+
+def totals(run: Run) -> list[float]:
+    return wire.unpack(run.arrays)["total"].tolist()
+
+
+def notes(run: Run) -> set[str]:
+    return {orjson.loads(m.data)["note"] for m in run.log if m.event == "frame"}
+
+
+def test_what_is_only_looked_at_is_not_trained_again(local_engine: LocalEngine) -> None:
+    given = hands.Config(seed=next(_seeds))
+    trained = finish(local_engine.submit("hands", given))
+    seen = finish(local_engine.submit("hands", given.model_copy(update={"points": ()})))
+    assert seen.key != trained.key
+    assert (notes(trained), notes(seen)) == ({""}, {"Looked at anew."})
+    assert totals(seen) == totals(trained)
+    assert steps(seen) == steps(trained)
+    assert [m.event for m in seen.log] == [m.event for m in trained.log]
+    assert seen.checkpoints == trained.checkpoints, "so that it can be gone on from"
+    once_more = finish(local_engine.submit("hands", given.model_copy(update={"moves": "r"})))
+    assert notes(once_more) == {"Looked at anew."}
+
+
+def test_what_trains_otherwise_is_trained(local_engine: LocalEngine) -> None:
+    given = hands.Config(seed=next(_seeds))
+    finish(local_engine.submit("hands", given))
+    other = finish(local_engine.submit("hands", given.model_copy(update={"gain": 2.0})))
+    assert notes(other) == {""}
+
+
+def test_a_branch_is_looked_at_anew_with_its_trunk(local_engine: LocalEngine) -> None:
+    given = hands.Config(seed=next(_seeds))
+    trunk = finish(local_engine.submit("hands", given))
+    parent, steeper = (trunk.key, 9), given.model_copy(update={"gain": 3.0})
+    branch = finish(local_engine.submit("hands", steeper, parent=parent))
+    assert notes(branch) == {""}
+    looked_at = steeper.model_copy(update={"moves": "d"})
+    seen = finish(local_engine.submit("hands", looked_at, parent=parent))
+    assert notes(seen) == {"Looked at anew."}
+    assert steps(seen) == list(range(21))
+    assert totals(seen) == [*range(1, 11), *range(13, 44, 3)]
 
 
 # Immediate answers

@@ -40,6 +40,10 @@ def run(config: Config, start: Start | None = None) -> Iterator[Frame]:
         yield Frame(step, {"total": total}, checkpoint={"total": np.float64(total)})
 
 
+def observe(config: Config, start: Start) -> Frame:
+    return Frame(start.step, {"total": float(start.checkpoint["total"])}, note="Looked at anew.")
+
+
 def cells(config: Config) -> np.ndarray:
     return np.array([[LETTERS.index(c) * 100 for c in row] for row in config.world.split("/")])
 
@@ -106,6 +110,7 @@ LAB = Lab(
     ),
     views={"Points": ("cloud", "sum"), "World": ("grid", "sum")},
     resumable=True,
+    observes=("points", "moves"),
     live=True,
     stays=True,
 )
