@@ -1,7 +1,8 @@
 """All that is computed. It never imports streamlit or pages."""
 
-from labcore.config import Config, Control, PointList, control, format_number
+from labcore.config import BoxList, Config, Control, PointList, control, format_number
 from labcore.lab import (
+    Boxes,
     Challenge,
     Frame,
     Grab,
@@ -17,6 +18,8 @@ from labcore.lab import (
 )
 
 __all__ = [
+    "BoxList",
+    "Boxes",
     "Challenge",
     "Config",
     "Control",

@@ -19,9 +19,11 @@ from typing import Any, ClassVar, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-Kind = Literal["float", "int", "bool", "choice", "choices", "text", "points"]
+Kind = Literal["float", "int", "bool", "choice", "choices", "text", "points", "boxes"]
 PointList = tuple[tuple[float, float], ...]
 """What a control of kind “points” holds: (x, y), in the order they were put there."""
+BoxList = tuple[tuple[float, float, float, float], ...]
+"""What a control of kind “boxes” holds: (x0, y0, x1, y1) with x0 < x1 and y0 < y1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Control:
     """One control as the shell, the URL and the command line see it.
 
     low, high: inclusive bounds of a number, else None.
-    x, y, most: bounds of the coordinates of points, and how many there may be.
+    x, y, most: bounds of the coordinates of points and boxes, and how many there may be.
     step:      spacing of a linear slider.
     log:       the slider is logarithmic.
     options:   what may be chosen, with `labels` to show.
@@ -74,8 +76,8 @@ class Control:
             return "1" if value else "0"
         if self.kind == "choices":
             return ",".join(value)
-        if self.kind == "points":
-            return "_".join(_brief(n) for place in value for n in place) or NO_POINTS
+        if self.kind in SHAPES:
+            return "_".join(_brief(n) for shape in value for n in shape) or NO_POINTS
         return _brief(value) if self.kind == "float" else str(value)
 
     def parse(self, text: str) -> Any:
@@ -118,38 +120,46 @@ class Control:
             if not chosen:
                 raise ValueError(f"{self.title}: choose at least one.")
             return tuple(option for option in self.options if option in chosen)
-        if self.kind == "points":
-            return self.check([] if text == NO_POINTS else self._pairs(text))
+        if self.kind in SHAPES:
+            return self.check([] if text == NO_POINTS else self._shapes(text))
         if self.high is not None and len(text) > self.high:
             raise ValueError(f"{self.title}: more than {self.high:g} characters.")
         return text
 
-    def _pairs(self, text: str) -> list[tuple[float, float]]:
-        """x, y, x, y … with an underscore between, which a link need not escape."""
+    def _shapes(self, text: str) -> list[list[float]]:
+        """All numbers one after the other, with an underscore between, which needs no escape."""
         try:
             numbers = [float(part) for part in text.split("_")]
         except ValueError:
             raise ValueError(
                 f"{self.title}: “{_short(text)}” is not a list of numbers such as 1_2_1.5_-2."
             ) from None
-        if len(numbers) % 2:
-            raise ValueError(f"{self.title}: {len(numbers)} numbers; each point needs two.")
-        return list(zip(numbers[::2], numbers[1::2], strict=True))
+        size = SHAPES[self.kind]
+        if len(numbers) % size:
+            word = "point needs two" if size == 2 else "box needs four"
+            raise ValueError(f"{self.title}: {len(numbers)} numbers; each {word}.")
+        return [numbers[i : i + size] for i in range(0, len(numbers), size)]
 
-    def check(self, points: Sequence[Sequence[float]]) -> PointList:
-        """Points as a value of this control, if they are admitted.
+    def check(self, shapes: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
+        """Points or boxes as a value of this control, if they are admitted.
 
         Raises:
-            ValueError: a sentence, if there are too many or one lies outside the bounds.
+            ValueError: a sentence, if there are too many, one lies outside the bounds, or a
+                box has no inside.
         """
-        if len(points) > self.most:
-            raise ValueError(f"{self.title}: {len(points)} points; at most {self.most} fit here.")
-        for place in points:
-            for name, value, (low, high) in zip("xy", place, (self.x, self.y), strict=True):
+        if len(shapes) > self.most:
+            raise ValueError(
+                f"{self.title}: {len(shapes)} {self.kind}; at most {self.most} fit here."
+            )
+        for shape in shapes:
+            for i, value in enumerate(shape):
+                low, high = (self.x, self.y)[i % 2]
                 if not low <= value <= high or not math.isfinite(value):
                     within = f" outside {low:g} to {high:g}" if math.isfinite(low) else " no number"
-                    raise ValueError(f"{self.title}: {name} = {value:g} is{within}.")
-        return tuple((float(x), float(y)) for x, y in points)
+                    raise ValueError(f"{self.title}: {'xy'[i % 2]} = {value:g} is{within}.")
+            if self.kind == "boxes" and not (shape[0] < shape[2] and shape[1] < shape[3]):
+                raise ValueError(f"{self.title}: a box needs x0 < x1 and y0 < y1.")
+        return tuple(tuple(map(float, shape)) for shape in shapes)
 
     def _within(self, value: float) -> bool:
         if isinstance(value, float) and not math.isfinite(value):
@@ -166,7 +176,10 @@ class Control:
 
 
 NO_POINTS = "none"
-"""How an empty list of points stands in a link."""
+"""How an empty list of points or boxes stands in a link."""
+
+SHAPES = {"points": 2, "boxes": 4}
+"""How many numbers each of a control's shapes has."""
 
 
 def control(
@@ -223,7 +236,7 @@ class Config(BaseModel):
     @model_validator(mode="after")
     def _points_within_bounds(self) -> Config:
         for control in self.controls():
-            if control.kind == "points":
+            if control.kind in SHAPES:
                 control.check(getattr(self, control.name))
         return self
 
@@ -324,8 +337,8 @@ def _given(extra: Mapping[str, Any]) -> dict[str, Any]:
 def _kind(annotation: Any) -> tuple[Kind, tuple[str, ...]]:
     if get_origin(annotation) is Literal:
         return "choice", get_args(annotation)
-    if annotation == PointList:
-        return "points", ()
+    if annotation in (PointList, BoxList):
+        return ("points" if annotation == PointList else "boxes"), ()
     if get_origin(annotation) is tuple:
         return "choices", get_args(get_args(annotation)[0])
     kinds: Mapping[Any, Kind] = {bool: "bool", int: "int", float: "float", str: "text"}
@@ -345,4 +358,12 @@ def format_number(value: float, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
-__all__: Sequence[str] = ("Config", "Control", "PointList", "control", "format_number", "sentence")
+__all__: Sequence[str] = (
+    "BoxList",
+    "Config",
+    "Control",
+    "PointList",
+    "control",
+    "format_number",
+    "sentence",
+)

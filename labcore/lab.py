@@ -153,6 +153,21 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Boxes:
+    """Boxes the learner draws, moves and resizes, held by one control of kind “boxes”.
+
+    They are the outlines of the trace `uid`, a closed line of five points each with a gap
+    behind it. A drag on the empty plane draws one, its inside moves it, a corner resizes it;
+    Delete or a drag of its middle off the panel takes it away; the lab's `answer` follows.
+    """
+
+    panel: str
+    uid: str
+    control: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paint:
     """Cells the learner paints, held by one text control: rows joined by “/”, a letter a cell.
 
@@ -190,7 +205,7 @@ class Keys:
     label: str
 
 
-Hand = Grab | Points | Paint | Keys
+Hand = Grab | Points | Boxes | Paint | Keys
 
 
 @dataclass(frozen=True, slots=True)

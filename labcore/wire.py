@@ -23,7 +23,7 @@ import numpy as np
 import orjson
 
 from labcore.config import Config
-from labcore.lab import Frame, Grab, Hand, Lab, Points, Verdict
+from labcore.lab import Boxes, Frame, Grab, Hand, Lab, Points, Verdict
 
 SMALL = 6
 """Arrays of at most this many numbers travel as a list; the typed form is longer."""
@@ -111,7 +111,7 @@ def _hand(hand: Hand, config: Config) -> dict[str, Any]:
         told["at"] = [getattr(config, hand.x), getattr(config, hand.y)]
         return told
     told["at"] = getattr(config, hand.control)
-    if isinstance(hand, Points):
+    if isinstance(hand, Points | Boxes):
         control = controls[hand.control]
         told |= {"most": control.most}
         for axis, (low, high) in (("x", control.x), ("y", control.y)):

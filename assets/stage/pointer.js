@@ -130,7 +130,7 @@ export class Grabs {
         const rank = Math.hypot(...offset);
         if (rank <= REACH && (!best || rank < best.rank)) best = { hand, index, near: true, rank, offset };
       });
-      if (!inside || !hand.accepts()) continue;
+      if (!inside || !hand.accepts(hand.panel.toData(hand.spec.uid, at))) continue;
       const rank = brush ? -1 : 1e6;
       if (!best || rank < best.rank) best = { hand, index: null, near: false, rank, offset: [0, 0] };
     }

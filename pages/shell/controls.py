@@ -15,8 +15,8 @@ import streamlit as st
 from pydantic import ValidationError
 
 from labcore import Config, Control, format_number
-from labcore.config import sentence
-from pages.shell import points
+from labcore.config import SHAPES, sentence
+from pages.shell import shapes
 
 VERSION = "v"
 """The parameter that says which defaults a link was made with."""
@@ -129,8 +129,8 @@ def _widget(slug: str, control: Control) -> Any:
         if not chosen:
             st.caption("None is chosen, so the default is used.")
         return tuple(option for option in control.options if option in chosen) or control.default
-    if control.kind == "points":
-        return points.edit(control, common)
+    if control.kind in SHAPES:
+        return shapes.edit(control, common)
     if control.kind == "text":
         return st.text_input(max_chars=int(control.high or 200), **common)
     if control.log:

@@ -121,6 +121,56 @@ def test_points_by_table_text_and_file(visit: Visit) -> None:
     page.wait_for_url("**points=1_2_2_1_3_2*")
 
 
+def boxes(page: Page) -> list[list[float]]:
+    numbers = [float(n) for n in settings(page)["boxes"].split("_")]
+    return [numbers[i : i + 4] for i in range(0, len(numbers), 4)]
+
+
+def drag(page: Page, panel: str, begin: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*spot(page, panel, *begin))
+    page.mouse.down()
+    page.mouse.move(*spot(page, panel, *end), steps=5)
+    page.mouse.up()
+
+
+def near(*box: float) -> list[object]:
+    return [pytest.approx(n, abs=0.04) for n in box]
+
+
+def test_a_box_is_drawn_moved_resized_and_taken_away(visit: Visit) -> None:
+    page = visit("hands?view=Boxes", reduced_motion="reduce")
+    at_rest(page)
+    drag(page, "frame", (3.6, 3.5), (2.6, 3.1))
+    page.wait_for_url("**boxes=**")
+    assert boxes(page) == [[1, 1, 2, 3], near(2.6, 3.1, 3.6, 3.5)]
+    at_rest(page)
+    page.wait_for_timeout(300)
+    drag(page, "frame", (1.25, 2.5), (1.75, 2.75))
+    page.wait_for_url("**boxes=1.*")
+    assert boxes(page)[0] == near(1.5, 1.25, 2.5, 3.25)
+    at_rest(page)
+    page.wait_for_timeout(300)
+    drag(page, "frame", tuple(boxes(page)[0][2:]), (3, 3))
+    page.wait_for_function("location.search.includes('_3_') || location.search.includes('_2.9')")
+    assert boxes(page)[0] == near(1.5, 1.25, 3, 3)
+    at_rest(page)
+    page.wait_for_timeout(300)
+    page.mouse.click(*spot(page, "frame", 2.8, 2.8))
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.split('_').length === 4")
+    assert boxes(page) == [near(2.6, 3.1, 3.6, 3.5)]
+
+
+def test_a_click_draws_no_box(visit: Visit) -> None:
+    page = visit("hands?view=Boxes", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.click(*spot(page, "frame", 3, 1))
+    page.wait_for_timeout(400)
+    assert "boxes" not in settings(page)
+    assert page.locator("[data-panel=frame] .stage-handle").count() == 5
+
+
 def test_views_show_other_panels_of_the_same_run(visit: Visit) -> None:
     page = visit("hands", reduced_motion="reduce")
     at_rest(page)

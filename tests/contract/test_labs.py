@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import pytest
 import torch
 
-from labcore import Grab, Paint, Points, Start, catalog, wire
+from labcore import Boxes, Grab, Paint, Points, Start, catalog, wire
 from labcore.engine import worker
 from labcore.engine.inline import InlineEngine
 from labcore.engine.settings import Settings
@@ -139,6 +139,9 @@ def test_every_bound_runs(slug: str) -> None:
         elif control.kind == "points":
             corner = (control.x[0], control.y[1])
             ends = ((), (corner,), (corner, corner, (control.x[1], control.y[0])))
+        elif control.kind == "boxes":
+            (left, right), (top, bottom) = control.x, control.y
+            ends = ((), ((left, top, right, bottom),) * 2)
         elif control.kind == "text":
             continue
         for end in ends:
@@ -213,12 +216,13 @@ def test_a_hand_holds_what_is_there(slug: str) -> None:
             assert {controls[hand.x].kind, controls[hand.y].kind} <= {"float", "int"}
         else:
             kind = controls[hand.control].kind
-            assert kind == ("points" if isinstance(hand, Points) else "text")
+            named = {Points: "points", Boxes: "boxes"}.get(type(hand), "text")
+            assert kind == named
         if isinstance(hand, Paint):
             letters = [option for option in controls[hand.brush].options if len(option) == 1]
             assert {*hand.single, hand.empty} <= set(letters)
             assert module.LAB.resumable or not hand.goes_on
-        if isinstance(hand, Grab | Points) and hand.panel in figures:
+        if isinstance(hand, Grab | Points | Boxes) and hand.panel in figures:
             assert hand.uid in {trace.uid for trace in figures[hand.panel].data}
 
 

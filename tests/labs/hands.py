@@ -9,7 +9,20 @@ import numpy as np
 import plotly.graph_objects as go
 
 import labcore
-from labcore import Frame, Keys, Lab, Paint, Patch, PointList, Points, Start, control, figures
+from labcore import (
+    Boxes,
+    BoxList,
+    Frame,
+    Keys,
+    Lab,
+    Paint,
+    Patch,
+    PointList,
+    Points,
+    Start,
+    control,
+    figures,
+)
 
 LETTERS = ".#S"
 
@@ -19,6 +32,9 @@ class Config(labcore.Config):
         ((1.0, 1.0), (2.0, 3.0)), title="Points", x=(0, 4), y=(0, 4), most=4
     )
     """Their mean is drawn."""
+
+    boxes: BoxList = control(((1.0, 1.0, 2.0, 3.0),), title="Boxes", x=(0, 4), y=(0, 4), most=3)
+    """Their outlines are drawn."""
 
     world: str = control("S..#/..../....", title="World", high=60)
     """Cells, a row after another."""
@@ -52,6 +68,12 @@ def place(config: Config) -> tuple[int, int]:
     return config.moves.count("r") - config.moves.count("l"), config.moves.count("d")
 
 
+def outlines(config: Config) -> tuple[list[float], list[float]]:
+    x = [n for x0, _, x1, _ in config.boxes for n in (x0, x1, x1, x0, x0, np.nan)]
+    y = [n for _, y0, _, y1 in config.boxes for n in (y0, y0, y1, y1, y0, np.nan)]
+    return x, y
+
+
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     z = cells(config)
     x, y = np.arange(z.shape[1]), np.arange(z.shape[0])
@@ -64,6 +86,9 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             [figures.field("cells", x, y, z.astype(np.uint8)),
              figures.head("token", "you", "own", x=[0], y=[0])], x="column", y="row",
             alt="A world of cells.", y_range=(z.shape[0] - 0.5, -0.5)),
+        "frame": figures.panel(
+            [figures.line("outline", "boxes", "own", x=outlines(config)[0], y=outlines(config)[1])],
+            x="x", y="y", alt="Boxes.", x_range=(0, 4), y_range=(4, 0)),
         "sum": figures.panel([figures.line("total", "total", "model")], x="step", y="total",
                              alt="A growing total."),
     }  # fmt: skip
@@ -105,10 +130,11 @@ LAB = Lab(
     challenges=(),
     grabs=(
         Points("cloud", "marks", "points", "Point"),
+        Boxes("frame", "outline", "boxes", "Box"),
         Paint("grid", "world", "brush", "World", single="S", goes_on=True),
         Keys("grid", "moves", {"ArrowLeft": "l", "ArrowRight": "r", "ArrowDown": "d"}, "Walk"),
     ),
-    views={"Points": ("cloud", "sum"), "World": ("grid", "sum")},
+    views={"Points": ("cloud", "sum"), "World": ("grid", "sum"), "Boxes": ("frame", "sum")},
     resumable=True,
     observes=("points", "moves"),
     live=True,

@@ -1,0 +1,77 @@
+/** The hand that paints cells. */
+
+import { Hand, clamp } from "./hand.js";
+
+/** Cells painted with the brush that the controls hold. The one place is the keyboard's cursor. */
+export class Brush extends Hand {
+  reset() {
+    this.rows = this.spec.at.split("/").map((row) => [...row]);
+    this.places = [[clamp(this.places[0]?.[0] ?? 0, this.#across), clamp(this.places[0]?.[1] ?? 0, this.#down)]];
+    this.painted = false;
+  }
+
+  get #across() {
+    return { low: 0, high: this.rows[0].length - 1 };
+  }
+
+  get #down() {
+    return { low: 0, high: this.rows.length - 1 };
+  }
+
+  get #letter() {
+    return this.config[this.spec.brush];
+  }
+
+  active() {
+    return this.#letter?.length === 1;
+  }
+
+  accepts() {
+    return true;
+  }
+
+  begin(_, place) {
+    this.inHand = true;
+    this.bring(0, place);
+    return 0;
+  }
+
+  bring(_, [x, y]) {
+    const cell = [Math.round(x), Math.round(y)];
+    if (cell[0] !== clamp(cell[0], this.#across) || cell[1] !== clamp(cell[1], this.#down)) return;
+    this.places = [cell];
+    if (!this.byKeyboard) this.#paint();
+  }
+
+  #paint() {
+    const [[column, row]] = this.places;
+    const letter = this.#letter;
+    if (this.rows[row][column] === letter) return;
+    const { single, empty } = this.spec;
+    if (single.includes(letter)) this.rows = this.rows.map((cells) => cells.map((cell) => (cell === letter ? empty : cell)));
+    this.rows[row][column] = letter;
+    this.painted = true;
+  }
+
+  end() {
+    super.end();
+    const { painted } = this;
+    this.painted = false;
+    return painted;
+  }
+
+  press(_, key) {
+    if (key !== " ") return false;
+    this.#paint();
+    return true;
+  }
+
+  values() {
+    return { [this.spec.control]: this.rows.map((cells) => cells.join("")).join("/") };
+  }
+
+  label() {
+    const [[column, row]] = this.places;
+    return `${this.spec.label}: row ${row + 1}, column ${column + 1}; arrow keys move the cursor, space paints`;
+  }
+}
