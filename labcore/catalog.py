@@ -77,8 +77,22 @@ LABS = (
         "optimizer_trajectories",
         "optimization",
         "Optimizer trajectories",
-        "Race SGD, momentum, RMSProp, Adagrad and Adam from a start you drag.",
+        "Race thirteen optimizers over a dozen surfaces, your own formula, or a real network.",
         ("gradient descent", "momentum", "Adam", "learning rate", "loss surface", "divergence"),
+    ),
+    Entry(
+        "q_learning",
+        "reinforcement",
+        "Q-learning in a grid world",
+        "Paint a world, watch values spread back from the goal, and race eight algorithms.",
+        ("Q-learning", "SARSA", "temporal difference", "exploration", "grid world", "Dyna-Q"),
+    ),
+    Entry(
+        "gp_posterior",
+        "gaussian_processes",
+        "Gaussian process posterior",
+        "Put points down, drag them, and see every function that still fits.",
+        ("Gaussian process", "kernel", "evidence", "uncertainty", "Bayesian optimization"),
     ),
 )
 

@@ -208,7 +208,9 @@ def quantize(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def _range(bounds: Sequence[float] | None, log: bool) -> dict[str, Any]:
-    kind = {"type": "log", "dtick": 1, "exponentformat": "power"} if log else {"type": "linear"}
+    kind: dict[str, Any] = {"type": "linear"}
+    if log:  # Plotly draws powers of ten a quarter larger than it is told
+        kind = {"type": "log", "dtick": 1, "exponentformat": "power", "tickfont": {"size": 10}}
     if bounds is None:
         return kind
     return kind | {"range": [float(np.log10(b)) if log else float(b) for b in bounds]}

@@ -48,6 +48,13 @@ export class Cloud extends Hand {
     return this.places.length < this.spec.most;
   }
 
+  /** A lab may show its marks elsewhere than they were put: on a line, on a class. */
+  follow() {
+    if (this.inHand || this.panel.marks.has(this.spec.uid)) return;
+    const shown = this.panel.marksOf(this.spec.uid);
+    if (shown.length === this.places.length) this.places = shown;
+  }
+
   begin(index) {
     this.inHand = true;
     if (index !== null) return index;

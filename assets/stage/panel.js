@@ -157,6 +157,12 @@ export class Panel {
     return x?.length && y?.length ? [x[x.length - 1], y[y.length - 1]] : null;
   }
 
+  /** Where all points of a trace are. */
+  marksOf(uid) {
+    const trace = this.plot.data?.[this.index.get(uid)];
+    return Array.from(trace?.x ?? [], (x, i) => [x, trace.y[i]]);
+  }
+
   /** Data units to pixels from the panel's corner. */
   toPixels(uid, place) {
     return this.axes(uid)?.map((axis, i) => axis._offset + axis.d2p(place[i])) ?? null;

@@ -101,7 +101,7 @@ export class Transport {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
     if (!inside && target !== document.body && target !== document.documentElement) return false;
     const own = target === this.slider; // its arrows and ours mean the same, ours know 10 steps
-    if (!own && target.closest?.("input, textarea, select, [contenteditable], [role=radio]")) return false;
+    if (!own && target.closest?.("input, textarea, select, [contenteditable]")) return false;
     const by = event.shiftKey ? LEAP : 1;
     if (event.key === " ") {
       if (target.closest?.("button")) return false; // the button's own

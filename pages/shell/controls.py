@@ -155,8 +155,11 @@ def _number(control: Control, common: Mapping[str, Any]) -> Any:
         return st.slider(
             min_value=int(low), max_value=int(high), step=int(control.step or 1), **common
         )
-    step = control.step or (high - low) / 100
-    return st.slider(min_value=float(low), max_value=float(high), step=float(step), **common)
+    step = float(control.step or (high - low) / 100)
+    digits = len(f"{step:.6f}".rstrip("0").partition(".")[2])
+    return st.slider(
+        min_value=float(low), max_value=float(high), step=step, format=f"%.{digits}f", **common
+    )
 
 
 def _stops(control: Control, value: float) -> Sequence[float]:

@@ -161,6 +161,9 @@ def test_figures_are_labelled_and_coloured_by_role(slug: str) -> None:
         assert isinstance(figure, go.Figure)
         uids = [trace.uid for trace in figure.data]
         assert None not in uids, name
+        assert all(re.fullmatch(r"[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)*", uid) for uid in uids), (
+            "Plotly makes class names of uids"
+        )
         assert len(set(uids)) == len(uids), name
         assert figure.layout.meta["alt"], name
         assert figure.layout.uirevision, name

