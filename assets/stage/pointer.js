@@ -164,7 +164,13 @@ export class Grabs {
     const place = hand.panel.toData(hand.spec.uid, this.#pixels(event, hand));
     this.held = { hand, index: hand.begin(index, place), offset };
     this.#follow(event);
-    this.handles.get(hand)[this.held.index]?.focus({ preventScroll: true }); // so that Delete means this one
+    this.#choose(this.handles.get(hand)[this.held.index]);
+  }
+
+  /** The handle a pointer took: Delete means it, but only the keyboard needs to see that. */
+  #choose(button) {
+    button?.toggleAttribute("data-quiet", true);
+    button?.focus({ preventScroll: true });
   }
 
   #move(event) {
@@ -235,6 +241,7 @@ export class Grabs {
   }
 
   #key(event, hand, index) {
+    event.target.removeAttribute("data-quiet");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter") {
       event.preventDefault();
