@@ -1,38 +1,62 @@
-"""Optimizer trajectories: five update rules race from one start, over a surface or a real loss.
+"""Optimizer trajectories: thirteen update rules race from one start, over a surface or a real loss.
 
-    config        the controls                  race          the lesson: run, step for step
-    surfaces      three losses over the plane   network       the loss of a network on digits
-    observe       from the race to frames       answer        the race at once, while a hand drags
-    divergence    why a racer was lost          field         16,384 settings of momentum as a map
-    figure, marks panels and draw               words         readout and formulas
-    presets       what is worth finding         challenges    goals, judged on frames
+    config, names      the controls
+    pace               what a schedule makes of the learning rates
+    surfaces, classics thirteen losses over the plane; typed: a formula; ground: the one asked for
+    network            the loss of a network on digits
+    race               the lesson: run, step for step
+    observe, memory    from the race to frames
+    curvature          Hessians, and their largest eigenvalue
+    divergence         why a racer was lost
+    answer             the race at once, while a hand drags
+    sprint             one racer thousands of times: field, a map of settings; basins, of starts
+    figure             panels and draw, from plane_view, map_view, relief_view, steps_view,
+                       schedule_view, network_view and marks
+    words, formulas    readout, and the formulas it fills
+    presets            what is worth finding
+    challenges         goals, judged on frames
 
 The rules themselves are `labcore.optimizers`.
 """
 
 from __future__ import annotations
 
-from labcore import Grab, Lab, Reference
+from labcore import Lab, Points, Reference
 from labcore.optimization.optimizer_trajectories.answer import answer
 from labcore.optimization.optimizer_trajectories.challenges import CHALLENGES
 from labcore.optimization.optimizer_trajectories.config import Config
-from labcore.optimization.optimizer_trajectories.figure import draw, panels
+from labcore.optimization.optimizer_trajectories.figure import GRABS, VIEWS, draw, panels
+from labcore.optimization.optimizer_trajectories.formulas import FORMULAS
+from labcore.optimization.optimizer_trajectories.names import OPTIMIZERS
 from labcore.optimization.optimizer_trajectories.presets import PRESETS
 from labcore.optimization.optimizer_trajectories.race import compete, run
-from labcore.optimization.optimizer_trajectories.words import FORMULAS, readout
-from labcore.optimizers import adagrad, adam, momentum, rmsprop, sgd
+from labcore.optimization.optimizer_trajectories.words import readout
+from labcore.optimizers import (
+    adadelta,
+    adagrad,
+    adam,
+    adamw,
+    lion,
+    momentum,
+    nesterov,
+    polyak,
+    rmsprop,
+    sgd,
+    yogi,
+)
+from labcore.second_order import lbfgs, newton
 
 __all__ = ["LAB", "Config", "answer", "draw", "panels", "readout", "run"]
 
 LAB = Lab(
     slug="optimizer_trajectories",
     title="Optimizer trajectories",
-    question="Why do five optimizers take five different ways down?",
+    question="Why do optimizers take such different ways down?",
     tip="Drag the start, or click the map to give momentum another learning rate and β.",
-    covers=("B12.3", "B12.4", "B12.6", "B12.7", "B12.8", "B12.10"),
+    covers=("B12.3", "B12.4", "B12.6", "B12.7", "B12.8", "B12.9", "B12.10", "B12.11"),
     config=Config,
     length=lambda config: config.steps + 1,
-    quick={"steps": 20},
+    quick={"steps": 20, "optimizers": OPTIMIZERS},
     references=(
         Reference(
             "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
@@ -62,6 +86,39 @@ LAB = Lab(
             "https://arxiv.org/abs/1712.09913",
         ),
         Reference(
+            "Nocedal (1980), Updating quasi-Newton matrices with limited storage",
+            "https://doi.org/10.1090/S0025-5718-1980-0572855-7",
+        ),
+        Reference(
+            "Nesterov (1983), A method of solving a convex programming problem with "
+            "convergence rate O(1/k²)",
+        ),
+        Reference(
+            "Zeiler (2012), ADADELTA: an adaptive learning rate method",
+            "https://arxiv.org/abs/1212.5701",
+        ),
+        Reference(
+            "Zaheer, Reddi, Sachan, Kale & Kumar (2018), Adaptive methods for nonconvex "
+            "optimization",
+        ),
+        Reference(
+            "Loshchilov & Hutter (2019), Decoupled weight decay regularization",
+            "https://arxiv.org/abs/1711.05101",
+        ),
+        Reference(
+            "Chen et al. (2023), Symbolic discovery of optimization algorithms",
+            "https://arxiv.org/abs/2302.06675",
+        ),
+        Reference(
+            "Jamil & Yang (2013), A literature survey of benchmark functions",
+            "https://arxiv.org/abs/1308.4008",
+        ),
+        Reference(
+            "Cohen, Kaur, Li, Kolter & Talwalkar (2021), Gradient descent on neural "
+            "networks typically occurs at the edge of stability",
+            "https://arxiv.org/abs/2103.00065",
+        ),
+        Reference(
             "Alpaydin & Kaynak (1998), Optical recognition of handwritten digits, UCI",
             "https://doi.org/10.24432/C50P49",
         ),
@@ -69,13 +126,26 @@ LAB = Lab(
     presets=PRESETS,
     challenges=CHALLENGES,
     formulas=FORMULAS,
-    grabs=(
-        Grab("surface", "start", "x0", "y0", "Start of the race"),
-        Grab("field", "setting", "lr", "momentum", "Learning rate and momentum"),
-    ),
+    grabs=(*GRABS, Points("drawing", "drawn", "drawn", "Your schedule of η")),
+    views=VIEWS,
     resumable=True,
     live=True,
-    code=(compete, sgd, momentum, adagrad, rmsprop, adam),
+    code=(
+        compete,
+        sgd,
+        momentum,
+        polyak,
+        nesterov,
+        adagrad,
+        rmsprop,
+        adadelta,
+        adam,
+        adamw,
+        yogi,
+        lion,
+        lbfgs,
+        newton,
+    ),
     data="The first 500 images, 8 × 8 pixels, of the UCI handwritten digits (CC BY 4.0), as "
     "scikit-learn ships them, for the network; the other surfaces are formulas.",
 )
