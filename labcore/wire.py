@@ -87,7 +87,7 @@ def panels_message(lab: Lab, config: Config, figures: Mapping[str, Any]) -> byte
             "length": lab.length(config),
             "config": config.model_dump(mode="json"),
             "panels": {name: figure.to_plotly_json() for name, figure in figures.items()},
-            "grabs": [_hand(hand, config) for hand in lab.grabs if hand.panel in figures],
+            "grabs": [_hand(hand, config) for hand in lab.grabs if _holds(hand, figures)],
             "views": {
                 title: names for title, names in lab.views.items() if set(names) & set(figures)
             },
@@ -95,6 +95,14 @@ def panels_message(lab: Lab, config: Config, figures: Mapping[str, Any]) -> byte
             "resumable": lab.resumable,
         }
     )
+
+
+def _holds(hand: Hand, figures: Mapping[str, Any]) -> bool:
+    """Whether what a hand takes hold of is there."""
+    if hand.panel not in figures:
+        return False
+    uid = getattr(hand, "uid", None)
+    return uid is None or uid in {trace.uid for trace in figures[hand.panel].data}
 
 
 def _hand(hand: Hand, config: Config) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+# Before torch is loaded: one thread, as in the server's workers.
+os.environ["OMP_NUM_THREADS"] = "1"
 # Before anything asks the catalog; worker hosts and command lines inherit it.
 os.environ["LAB_EXTRA_LABS"] = "tests.labs.trouble,tests.labs.hands,benchmarks.probe"
 

@@ -87,6 +87,7 @@ class Formula {
   }
 
   show(readout) {
+    if (this.offered && ![...this.slots].some((name) => name in readout)) return; // an answer has no step to fill it with
     this.readout = readout;
     this.#offer(readout);
     for (const slot of this.body.querySelectorAll("[data-slot]")) setText(slot, readout[slot.dataset.slot] ?? "·");

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import itertools
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import plotly.graph_objects as go
 import pytest
 import torch
 
-from labcore import Boxes, Grab, Paint, Points, Start, catalog, wire
+from labcore import Boxes, Grab, Paint, Points, Start, catalog, export, wire
 from labcore.engine import worker
 from labcore.engine.inline import InlineEngine
 from labcore.engine.settings import Settings
@@ -211,10 +213,15 @@ def test_readout_is_text_and_fills_the_formulas(slug: str) -> None:
 
 
 def test_a_hand_holds_what_is_there(slug: str) -> None:
-    module, config = catalog.load(slug), quick(slug)
+    module = catalog.load(slug)
     controls = {control.name: control for control in module.Config.controls()}
-    figures = module.panels(config, frames_of(slug, config, 1)[0])
+    seen: set[tuple[str, str | None]] = set()
+    for settings in (module.LAB.quick, *(preset.settings for preset in module.LAB.presets)):
+        config = module.Config(**settings)
+        for name, figure in module.panels(config, frames_of(slug, config, 1)[0]).items():
+            seen |= {(name, None), *((name, trace.uid) for trace in figure.data)}
     for hand in module.LAB.grabs:
+        assert (hand.panel, getattr(hand, "uid", None)) in seen
         if isinstance(hand, Grab):
             assert {controls[hand.x].kind, controls[hand.y].kind} <= {"float", "int"}
         else:
@@ -225,8 +232,6 @@ def test_a_hand_holds_what_is_there(slug: str) -> None:
             letters = [option for option in controls[hand.brush].options if len(option) == 1]
             assert {*hand.single, hand.empty} <= set(letters)
             assert module.LAB.resumable or not hand.goes_on
-        if isinstance(hand, Grab | Points | Boxes) and hand.panel in figures:
-            assert hand.uid in {trace.uid for trace in figures[hand.panel].data}
 
 
 def test_views_are_made_of_panels(slug: str) -> None:
@@ -287,6 +292,27 @@ def test_what_is_observed_anew_is_the_run(slug: str) -> None:
         assert again.values.keys() == frame.values.keys()
         for name, value in frame.values.items():
             assert np.array_equal(again.values[name], value, equal_nan=True), name
+
+
+def test_the_exported_code_computes_the_same(slug: str, tmp_path: Path) -> None:
+    module, config = catalog.load(slug), quick(slug)
+    path = tmp_path / f"exported_{slug}.py"
+    path.write_text(export.script(module, config))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec
+    assert spec.loader
+    code = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = code  # pydantic looks up the names of annotations there
+    try:
+        spec.loader.exec_module(code)
+        given = config.model_dump(exclude_defaults=True)
+        again = itertools.islice(code.run(code.Config(**given)), 3)
+        for ours, theirs in zip(frames_of(slug, config, 3), again, strict=True):
+            assert ours.step == theirs.step
+            for name, value in ours.values.items():
+                assert np.array_equal(value, theirs.values[name], equal_nan=True), name
+    finally:
+        del sys.modules[path.stem]
 
 
 def test_it_closes_cleanly_and_leaves_the_house_as_it_was(slug: str) -> None:
