@@ -1,0 +1,1 @@
+"""Labs about reinforcement learning: how an agent finds out what pays."""
