@@ -126,7 +126,9 @@ def extra() -> tuple[Entry, ...]:
 
     Tests and benchmarks bring theirs this way; so can a lab that is being written.
     """
-    modules = [name for name in os.environ.get("LAB_EXTRA_LABS", "").split(",") if name]
+    listed = {entry.module for entry in LABS}
+    named = os.environ.get("LAB_EXTRA_LABS", "").split(",")
+    modules = [name for name in named if name and name not in listed]
     return tuple(
         Entry(name.rpartition(".")[2], "", name.rpartition(".")[2], "", (), extra=name)
         for name in modules

@@ -37,6 +37,8 @@ class Control:
     options:   what may be chosen, with `labels` to show.
     more:      it stands under “More” rather than in sight.
     only:      it matters only while another control has one of these values.
+    brings:    what other controls become when the learner chooses an option; links and the
+               command line set each control by itself.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Control:
     x: tuple[float, float] = (-math.inf, math.inf)
     y: tuple[float, float] = (-math.inf, math.inf)
     most: int = 50
+    brings: Mapping[str, Mapping[str, Any]] | None = None
 
     def label(self, option: str) -> str:
         return (self.labels or {}).get(option, option)
@@ -194,6 +197,7 @@ def control(
     labels: Mapping[str, str] | None = None,
     more: bool = False,
     only: Mapping[str, tuple[str, ...]] | None = None,
+    brings: Mapping[str, Mapping[str, Any]] | None = None,
     x: tuple[float, float] | None = None,
     y: tuple[float, float] | None = None,
     most: int | None = None,
@@ -209,6 +213,7 @@ def control(
         "labels": dict(labels) if labels else None,
         "more": more,
         "only": {k: list(v) for k, v in only.items()} if only else None,
+        "brings": {k: dict(v) for k, v in brings.items()} if brings else None,
     }
     if x and y and most:
         extra |= {"x": x, "y": y, "most": most}
@@ -327,7 +332,7 @@ def _control(name: str, info: FieldInfo) -> Control:
 
 
 def _given(extra: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("step", "log", "unit", "labels", "more", "x", "y", "most")
+    names = ("step", "log", "unit", "labels", "more", "x", "y", "most", "brings")
     given = {key: extra[key] for key in names if key in extra}
     only = extra.get("only")
     given["only"] = {k: tuple(v) for k, v in only.items()} if only else None

@@ -42,7 +42,8 @@ class Frame:
     step:       the training step it shows, counted from 0.
     values:     small float32 arrays and numbers, by name. They become the table, the CSV
                 and the npz of the run; challenges are judged on them.
-    note:       one sentence the learner should read now, such as why a run diverged.
+    note:       one sentence the learner should read now, such as why a run diverged. It stands
+                until a later frame has another; an empty one changes nothing.
     checkpoint: what `run(config, start=...)` needs to go on from here, if it can:
                 arrays by name, never objects.
     """

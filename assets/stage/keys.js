@@ -23,8 +23,11 @@ class Pad {
   set(spec, panel) {
     if (this.playing) return;
     this.letters = spec.at;
-    panel.box.append(this.root);
-    panel.box.toggleAttribute("data-pad", true);
+    if (this.root.parentNode !== panel.box) {
+      panel.box.append(this.root);
+      panel.box.toggleAttribute("data-pad", true);
+      panel.resize(); // the plot stands above the pad
+    }
     if (JSON.stringify(spec.keys) === JSON.stringify(this.spec?.keys)) return void (this.spec = spec);
     this.spec = spec;
     this.name.textContent = spec.label;

@@ -118,6 +118,8 @@ def _widget(slug: str, control: Control) -> Any:
     if control.kind == "bool":
         return st.toggle(**common)
     if control.kind == "choice":
+        if control.brings:
+            common |= {"on_change": _bring, "args": (slug, control)}
         return st.selectbox(options=control.options, format_func=control.label, **common)
     if control.kind == "choices":
         chosen = st.pills(
@@ -140,6 +142,13 @@ def _widget(slug: str, control: Control) -> Any:
             **common,
         )
     return _number(control, common)
+
+
+def _bring(slug: str, control: Control) -> None:
+    """An option was chosen by hand: the controls that go with it take their values."""
+    chosen = st.session_state[widget_key(slug, control.name)]
+    for name, value in (control.brings or {}).get(chosen, {}).items():
+        st.session_state[widget_key(slug, name)] = value
 
 
 def _number(control: Control, common: Mapping[str, Any]) -> Any:

@@ -84,6 +84,14 @@ def test_at_most_seven_controls_in_sight(slug: str) -> None:
     assert controls[-1].name == "seed"
 
 
+def test_what_an_option_brings_is_admitted(slug: str) -> None:
+    module = catalog.load(slug)
+    for control in module.Config.controls():
+        for option, settings in (control.brings or {}).items():
+            assert option in control.options
+            module.Config(**{control.name: option, **settings})
+
+
 def test_a_quick_run_completes(slug: str) -> None:
     config = quick(slug)
     run = ran(slug, config)

@@ -26,6 +26,29 @@ FURTHEST = 5.0
 """How far from 0 a race may begin."""
 
 
+def natural(lr: float, x0: float = -2.6, y0: float = 1.6, **others: float) -> dict[str, float]:
+    """Settings under which a surface shows what it is there for."""
+    return {"lr": lr, "x0": x0, "y0": y0, "momentum": 0.7, "lr_adaptive": 0.1, **others}
+
+
+NATURAL = {
+    "quadratic": natural(0.055),
+    "ravine": natural(0.055),
+    "saddle": natural(0.05, -2.5, 0.01),
+    "monkey": natural(0.02, 1.5, 0.02),
+    "plateau": natural(0.1),
+    "rosenbrock": natural(0.0003, -1.5, -1.0, momentum=0.9),
+    "beale": natural(0.005),
+    "himmelblau": natural(0.005),
+    "styblinski": natural(0.01),
+    "goldstein": natural(0.0001, 0.8, -0.4),
+    "rastrigin": natural(0.002, momentum=0.9),
+    "ackley": natural(0.05),
+    "formula": natural(0.055),
+    "network": natural(0.3, lr_adaptive=0.02),
+}
+
+
 class Config(labcore.Config):
     """One race: a surface, a start, and how each racer moves."""
 
@@ -50,8 +73,10 @@ class Config(labcore.Config):
             "formula": "A formula you type",
             "network": "A network on digits",
         },
+        brings=NATURAL,
     )
-    """What is to be made small. The last is the loss of a real network on real images."""
+    """What is to be made small. The last is the loss of a real network on real images. Choosing
+    one brings a start and rates that suit it."""
 
     formula: str = control(
         "x^4/8 - x^2 + y^2 + x/4",
