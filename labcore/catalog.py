@@ -74,11 +74,26 @@ SECTIONS = (
 
 LABS = (
     Entry(
+        "attention_heads",
+        "attention",
+        "Attention heads",
+        "Train small Transformers in seconds, watch heads form, then cut, paint and patch them.",
+        ("attention", "Transformer", "softmax", "heads", "masks", "ablation"),
+        ("ideas", "families"),
+    ),
+    Entry(
         "optimizer_trajectories",
         "optimization",
         "Optimizer trajectories",
         "Race thirteen optimizers over a dozen surfaces, your own formula, or a real network.",
         ("gradient descent", "momentum", "Adam", "learning rate", "loss surface", "divergence"),
+    ),
+    Entry(
+        "anchor_boxes",
+        "vision",
+        "Anchor boxes",
+        "Drag boxes, assign anchors, watch suppression choose, and see what that does to AP.",
+        ("object detection", "IoU", "anchors", "non-maximum suppression", "average precision"),
     ),
     Entry(
         "q_learning",
@@ -93,6 +108,14 @@ LABS = (
         "Gaussian process posterior",
         "Put points down, drag them, and see every function that still fits.",
         ("Gaussian process", "kernel", "evidence", "uncertainty", "Bayesian optimization"),
+    ),
+    Entry(
+        "gan",
+        "generation",
+        "Generative adversarial network",
+        "Watch fakes chase real points, break the game in four ways, and compare three rivals.",
+        ("GAN", "generator", "discriminator", "mode collapse", "Wasserstein", "diffusion", "VAE"),
+        ("ideas",),
     ),
 )
 

@@ -1,0 +1,1 @@
+"""Labs about attention: which places of the input an output looks at."""

@@ -1,0 +1,138 @@
+"""Goals to reach, each judged on the frames of the learner's own run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from labcore import Challenge, Frame, Verdict
+from labcore.attention.attention_heads.config import Config, shape_of, texts
+from labcore.attention.attention_heads.surgery import changed_heads, letters, switched
+from labcore.attention.attention_heads.tasks import decode_text, read_date
+
+
+def share(frame: Frame, name: str = "accuracy") -> float:
+    """A share of a frame in per cent."""
+    return 100 * float(frame[name])
+
+
+def first_broken(*rules: tuple[bool, str]) -> Verdict | None:
+    """The first condition that is not kept, as a verdict."""
+    return next((Verdict(False, says) for kept, says in rules if not kept), None)
+
+
+def hurry(config: Config, frames: Sequence[Frame]) -> Verdict:
+    """Dates in few steps."""
+    broken = first_broken((config.task == "dates", "Train on dates."))
+    if broken:
+        return broken
+    hit = next((frame.step for frame in frames if share(frame) >= 99), None)
+    if hit is None:
+        return Verdict(False, f"{share(frames[-1]):.1f} % of held-out dates are right at the end.")
+    return Verdict(hit <= 300, f"99 % of held-out dates are right from step {hit} on.")
+
+
+def bag(config: Config, frames: Sequence[Frame]) -> Verdict:
+    """A task without positions."""
+    broken = first_broken((config.position == "none", "Choose no positions."))
+    last = share(frames[-1])
+    return broken or Verdict(last >= 95, f"{last:.1f} % of held-out inputs are right.")
+
+
+def cheat(config: Config, frames: Sequence[Frame]) -> Verdict:
+    """A small loss that is worth nothing."""
+    loss, last = float(frames[-1]["loss"]), share(frames[-1])
+    says = f"The loss is {loss:.3f} and {last:.1f} % of held-out inputs are right."
+    return Verdict(loss < 0.05 and last < 5, says)
+
+
+def forge(config: Config, frames: Sequence[Frame]) -> Verdict:
+    """One weight, another century."""
+    last = frames[-1]
+    broken = first_broken(
+        (config.task == "dates", "Train on dates."),
+        (share(last) >= 99, f"The model is right on {share(last):.1f} % only; train it longer."),
+        (not changed_heads(config), "Change no whole head."),
+        (not switched(config), "Leave temperature, mask and √d as trained."),
+        (len(letters(config.painted)) == 1, "Paint one cell, and one alone."),
+        (texts(config)[0] == "12 march 2019", "Keep 12 march 2019 as your input."),
+    )
+    if broken:
+        return broken
+    written = decode_text("dates", last["written"].tolist())
+    day = written.split("-")
+    real = len(day) == 3 and read_date(".".join(reversed(day))) is not None
+    says = f"It writes {written}."
+    return Verdict(real and written.startswith("19"), says)
+
+
+def spare(config: Config, frames: Sequence[Frame]) -> Verdict:
+    """Heads that are not needed."""
+    last, shape = frames[-1], shape_of(config)
+    cut = sum(letter == "0" for letter in changed_heads(config).values())
+    broken = first_broken(
+        (config.task == "dates", "Train on dates."),
+        (shape.rows * shape.heads == 12, "Keep one layer and four heads, 12 heads in all."),
+        (share(last) >= 99, f"The model is right on {share(last):.1f} % only; train it longer."),
+        (cut >= 3, f"{cut} heads are cut; cut three."),
+    )
+    after = share(last, "operated")
+    return broken or Verdict(after >= 95, f"With {cut} heads cut, {after:.1f} % stay right.")
+
+
+def lean(config: Config, frames: Sequence[Frame]) -> Verdict:
+    """One head, half the width."""
+    last = share(frames[-1])
+    broken = first_broken(
+        (config.task == "dates", "Train on dates."),
+        (config.heads == "1" and config.layers == 1, "Take one head and one layer."),
+        (config.width == "16", "Take a width of 16."),
+    )
+    return broken or Verdict(last >= 98, f"{last:.1f} % of held-out dates are right.")
+
+
+CHALLENGES = (
+    Challenge(
+        slug="hurry",
+        goal="Have 99 % of the held-out dates right within 300 training steps.",
+        hint="The learning rate falls to 0 at the last step, so shorten the run, too. How high "
+        "may it rise, and how small may the model be?",
+        check=hurry,
+        hard=True,
+    ),
+    Challenge(
+        slug="bag",
+        goal="Learn one of the tasks with no positions at all: 95 % of held-out inputs right.",
+        hint="Which answer depends only on which letters there are, and how many?",
+        check=bag,
+    ),
+    Challenge(
+        slug="cheat",
+        goal="Reach a loss below 0.05 with fewer than 5 % of held-out inputs right.",
+        hint="In training the decoder reads the right answer, shifted by one. What keeps it from "
+        "looking at the next token?",
+        check=cheat,
+    ),
+    Challenge(
+        slug="forge",
+        goal="With one painted cell make a good model write a real day of the 1900s for 12 march "
+        "2019.",
+        hint="The first digit and the second need not agree. Find a cross head whose first row "
+        "looks at the year, and let it look elsewhere.",
+        check=forge,
+    ),
+    Challenge(
+        slug="spare",
+        goal="Cut three of twelve heads of a model that is right on 99 % of the held-out dates, "
+        "and keep 95 % right.",
+        hint="Look at the bars of what is lost without each head, in the view Changes, and again "
+        "after each cut: heads stand in for one another.",
+        check=spare,
+        hard=True,
+    ),
+    Challenge(
+        slug="lean",
+        goal="Train one head of width 16 to 98 % of the held-out dates.",
+        hint="A narrow model bears a higher learning rate, and needs more steps.",
+        check=lean,
+    ),
+)
