@@ -76,8 +76,8 @@ PRESETS = (
     ),
     Preset(
         "One latent number",
-        "All fakes lie on one line. It has to pass through eight blobs, so some of it is always "
-        "on the way. Can you make it rush?",
+        "All fakes lie on one line, and some of it is always on the way between blobs. This loss "
+        "gives half of the blobs up rather than pay for the way. Would a distance?",
         {"latent": "1"},
         view="Generator",
     ),

@@ -64,9 +64,9 @@ PRESETS = (
     ),
     Preset(
         "Cars side by side",
-        "Hard suppression takes the neighbour for a copy. Lower or raise the threshold: either "
-        "copies stay or a car goes.",
-        {"topic": "nms", "threshold": 0.3},
+        "At 0.2 hard suppression takes a neighbour for a copy, and a car goes. At 0.6 copies "
+        "stay. One number has to tell them apart.",
+        {"topic": "nms", "threshold": 0.2},
         view="Queue",
     ),
     Preset(
