@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import pandas as pd
@@ -53,6 +54,10 @@ def _look_for(module: LabModule, look_for: str) -> None:
                 texts["v"] = str(module.Config.version)
             if preset.view:
                 texts["view"] = preset.view
+            if catalog.find(module.LAB.slug).extra:  # it has no page of its own to link to
+                st.markdown(f"[{preset.title}](?{urlencode(texts)})")
+                st.caption(preset.find)
+                continue
             st.page_link(
                 st.Page(
                     Path(__file__).parents[2] / catalog.find(module.LAB.slug).page,

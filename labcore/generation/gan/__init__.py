@@ -1,6 +1,6 @@
 """Two networks in a game, and three models that make points without one.
 
-config        the controls                    worlds         data whose density is known; digits
+config        the controls; plan: what follows    worlds         data whose density is known; digits
 networks      layers, spectral norm           objectives     what D and G make small; penalties
 descent       one step of one network         adversaries    the lesson: D's step, G's step
 autoencoder, flow, diffusion                  models         all four by the same functions
@@ -16,7 +16,7 @@ from labcore import Lab, Reference
 from labcore.generation.gan.adversaries import play, scores, teach_critic, teach_generator, unrolled
 from labcore.generation.gan.autoencoder import learn_vae
 from labcore.generation.gan.challenges import CHALLENGES
-from labcore.generation.gan.config import Config, length
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.diagnosis import verdict
 from labcore.generation.gan.diffusion import denoise, learn_diffusion, noised
 from labcore.generation.gan.figure import HANDS, VIEWS, answer, draw, panels
@@ -31,6 +31,7 @@ from labcore.generation.gan.objectives import (
     r1_penalty,
 )
 from labcore.generation.gan.observe import observe
+from labcore.generation.gan.plan import length
 from labcore.generation.gan.presets import PRESETS
 from labcore.generation.gan.words import FORMULAS, readout
 

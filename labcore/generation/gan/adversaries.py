@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from labcore.generation.gan.config import Config, latent_size, planar, races
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.descent import State, average, descend, noise_for
 from labcore.generation.gan.networks import (
     ACTIVATIONS,
@@ -25,6 +25,7 @@ from labcore.generation.gan.objectives import (
     r1_penalty,
     slope_at,
 )
+from labcore.generation.gan.plan import latent_size, planar, races
 from labcore.generation.gan.worlds import Source
 from labcore.rng import torch_generator
 

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from labcore import Frame
 from labcore import figures as fig
-from labcore.generation.gan.config import Config, planar, races, rounds
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.images import BINS, COLUMNS, ROWS, SIDE, STEPS_OF_WALK
+from labcore.generation.gan.plan import planar, races, rounds
 from labcore.generation.gan.worlds import world_of
 from labcore.palette import colour
 

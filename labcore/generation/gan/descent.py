@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from labcore.generation.gan.config import Config, rounds
+from labcore.generation.gan.config import Config
+from labcore.generation.gan.plan import rounds
 from labcore.optimizers import adam, sgd
 
 State = dict[str, Tensor]

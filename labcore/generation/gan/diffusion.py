@@ -7,9 +7,10 @@ import math
 import torch
 from torch import Tensor
 
-from labcore.generation.gan.config import Config, races
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.descent import State, average, descend
 from labcore.generation.gan.networks import Sizes, fresh_weights, network
+from labcore.generation.gan.plan import races
 from labcore.generation.gan.worlds import HALF, Source
 from labcore.rng import torch_generator
 

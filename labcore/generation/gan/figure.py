@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from labcore import Frame, Grab, Patch, Points
-from labcore.generation.gan.config import Config, latent_size, planar
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.course_panels import (
     distance_panel,
     draw_course,
@@ -15,6 +15,7 @@ from labcore.generation.gan.course_panels import (
     modes_panel,
     quality_panel,
 )
+from labcore.generation.gan.plan import latent_size, planar
 from labcore.generation.gan.point_panels import (
     best_panel,
     draw_by_hand,

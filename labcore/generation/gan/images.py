@@ -11,10 +11,11 @@ from torch import Tensor
 
 from labcore.figures import quantize
 from labcore.generation.gan.adversaries import generate, scores
-from labcore.generation.gan.config import Config, latent_size
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.descent import State, noise_for
 from labcore.generation.gan.measures import covered, discrepancy, frechet, nearness, wasserstein
 from labcore.generation.gan.objectives import all_terms, certainty, generator_losses
+from labcore.generation.gan.plan import latent_size
 from labcore.generation.gan.worlds import HELD_OUT, Source, digits
 from labcore.rng import torch_generator
 

@@ -9,12 +9,13 @@ import numpy as np
 import torch
 
 from labcore import Frame, Start
-from labcore.generation.gan.config import Config, interval, length, planar, rounds
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.descent import State
 from labcore.generation.gan.diagnosis import COLUMNS_OF_RECORD, diagnose
 from labcore.generation.gan.images import Gallery
 from labcore.generation.gan.models import MODELS
 from labcore.generation.gan.observe import Watch
+from labcore.generation.gan.plan import interval, length, planar, rounds
 from labcore.generation.gan.worlds import Source
 from labcore.rng import torch_generator
 

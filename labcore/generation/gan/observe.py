@@ -11,7 +11,7 @@ from torch import Tensor
 from labcore import Frame, Start
 from labcore.figures import quantize
 from labcore.generation.gan.adversaries import scores
-from labcore.generation.gan.config import Config, latent_size, races
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.descent import State, noise_for
 from labcore.generation.gan.measures import (
     best_verdict,
@@ -24,6 +24,7 @@ from labcore.generation.gan.measures import (
 )
 from labcore.generation.gan.models import MODELS, decode_middle, model_density, sample
 from labcore.generation.gan.objectives import all_terms, certainty, generator_losses
+from labcore.generation.gan.plan import latent_size, races
 from labcore.generation.gan.worlds import HALF, Source
 from labcore.rng import torch_generator
 

@@ -10,9 +10,10 @@ import torch
 
 from labcore import Frame
 from labcore import figures as fig
-from labcore.generation.gan.config import Config, latent_size
+from labcore.generation.gan.config import Config
 from labcore.generation.gan.descent import noise_for
 from labcore.generation.gan.observe import SHOWN, axis, latent_lines
+from labcore.generation.gan.plan import latent_size
 from labcore.generation.gan.worlds import HALF, Source, world_of
 from labcore.palette import colour, scale
 from labcore.rng import torch_generator

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from labcore.generation.gan.config import Config, planar
+from labcore.generation.gan.config import Config
+from labcore.generation.gan.plan import planar
 from labcore.rng import torch_generator
 
 HALF = 3.0
