@@ -4,7 +4,8 @@ It is started by the local engine, never imported by it, so that nothing of a we
 in it. It must never have used more than one OpenMP thread before a fork: after one
 two-threaded multiplication here, backward, convolution and k-means hang in the children.
 So its first statements, before any import that could start a thread, set all to one.
-It computes nothing after warming up, and never touches CUDA.
+Once it serves, it computes only what is left to warm, and only when nothing is asked of it.
+It never touches CUDA.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import orjson
@@ -50,24 +53,36 @@ def warm() -> None:
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     for entry in (*catalog.LABS, *catalog.extra()):
-        try:
-            warm_lab(entry.slug)
-        except Exception:  # a lab that does not import fails its own runs, not the house
-            traceback.print_exc()
-    gc.collect()
-    gc.freeze()  # children never walk, and so never copy, what the host has loaded
+        warm_run(entry.slug, {})
+    settle()
 
 
-def warm_lab(slug: str) -> None:
-    """Import a lab and take it, and each of its presets, through first frames and an answer.
+def warm_run(slug: str, settings: Mapping[str, Any]) -> None:
+    """Take a lab through first frames and an answer.
 
-    What a lab loads once, such as a data set, is then shared by all children.
+    What it loads or compiles once, such as a data set, is then shared by all children.
     """
-    module = catalog.load(slug)
-    for settings in ({}, *(preset.settings for preset in module.LAB.presets)):
+    try:
+        module = catalog.load(slug)
         config = module.Config(**{**settings, **module.LAB.quick}).model_dump()
         worker.execute(worker.Job(slug, config, frames=3), lambda *_: None)
-    worker.answer({"slug": slug, "config": config})
+        worker.answer({"slug": slug, "config": config})
+    except Exception:  # a lab that does not import fails its own runs, not the house
+        traceback.print_exc()
+
+
+def presets() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is warmed later, between one order and the next."""
+    for entry in (*catalog.LABS, *catalog.extra()):
+        with suppress(Exception):  # said already
+            for preset in catalog.load(entry.slug).LAB.presets:
+                yield entry.slug, preset.settings
+
+
+def settle() -> None:
+    """Children never walk, and so never copy, what the host has loaded."""
+    gc.collect()
+    gc.freeze()
 
 
 class Host:
@@ -88,8 +103,14 @@ class Host:
             selector.register(self.control, selectors.EVENT_READ)
             selector.register(wake_read, selectors.EVENT_READ)
             send_control(self.control, {"event": "ready", "pid": os.getpid()})
+            chores = list(presets())[::-1]
             while True:
-                for ready, _ in selector.select():
+                asked = selector.select(0 if chores else None)
+                if not asked and chores:
+                    warm_run(*chores.pop())
+                    if not chores:
+                        settle()
+                for ready, _ in asked:
                     if ready.fileobj is self.control:
                         received = receive_control(self.control)
                         if received is None:
