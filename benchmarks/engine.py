@@ -22,7 +22,7 @@ def measure() -> dict[str, float]:
     """All figures of the engine, by name; the unit stands in the name."""
     engine = LocalEngine(Settings(run_frames=20_000, run_bytes=2**28))
     try:
-        engine.wait_ready()
+        engine.wait_ready(120, settled=True)
         return {
             **first_frame(engine),
             **streaming(engine),

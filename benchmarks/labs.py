@@ -25,7 +25,7 @@ def measure() -> dict[str, float]:
     """Runs and answers of all labs with their default settings, through a warm engine."""
     engine = LocalEngine(Settings())
     try:
-        engine.wait_ready()
+        engine.wait_ready(120, settled=True)
         found: dict[str, float] = {}
         for entry in catalog.LABS:
             found |= runs(engine, entry.slug) | answers(engine, entry.slug)

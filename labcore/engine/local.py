@@ -76,7 +76,8 @@ class LocalEngine:
         self._durations: list[float] = []
         self._host: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self.ready = False
+        self.ready = False  # the host is warm
+        self.settled = False  # and has nothing left to warm in its spare time
         self._failures = 0
         self._closing = False
         self._over = False
@@ -116,12 +117,15 @@ class LocalEngine:
         )
         return await asyncio.wrap_future(future)
 
-    def wait_ready(self, seconds: float = 60) -> bool:
-        """Whether the worker host is warm, waiting for it at most so long."""
+    def wait_ready(self, seconds: float = 60, settled: bool = False) -> bool:
+        """Whether the worker host is warm, waiting for it at most so long; or all it can warm."""
         end = time.monotonic() + seconds
-        while not self.ready and time.monotonic() < end:
+        while not self._is_ready(settled) and time.monotonic() < end:
             self._do(asyncio.sleep, 0.02)
-        return self.ready
+        return self._is_ready(settled)
+
+    def _is_ready(self, settled: bool) -> bool:
+        return self.settled if settled else self.ready
 
     def close(self) -> None:
         if not self._over:
@@ -329,7 +333,7 @@ class LocalEngine:
 
     def _start_host(self) -> None:
         ours, theirs = control_pair()
-        self.ready = False
+        self.ready = self.settled = False
         self._host = subprocess.Popen(
             [
                 sys.executable,
@@ -357,6 +361,9 @@ class LocalEngine:
             self.ready, self._failures = True, 0
             self._answers.open()
             self._fill()
+            return
+        if message["event"] == "settled":
+            self.settled = True
             return
         child = self._children.get(message["id"])
         if child is None:

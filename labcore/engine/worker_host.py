@@ -108,8 +108,9 @@ class Host:
                 asked = selector.select(0 if chores else None)
                 if not asked and chores:
                     warm_run(*chores.pop())
+                    settle()
                     if not chores:
-                        settle()
+                        send_control(self.control, {"event": "settled"})
                 for ready, _ in asked:
                     if ready.fileobj is self.control:
                         received = receive_control(self.control)

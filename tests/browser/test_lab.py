@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from labcore.optimization.optimizer_trajectories.config import Config
 from tests.browser.conftest import children, probe, wait_for, wait_for_stage
 from tools.served import Served
 
@@ -53,18 +54,18 @@ def test_a_control_changes_the_run_and_the_address(visit: Visit) -> None:
     slider.press("ArrowRight")
     page.wait_for_url("**momentum=0.71**")
     wait_for(page, "s.ended === 'done' && s.frames === 151")
-    assert settings(page) == {"momentum": "0.71", "v": "1"}
+    assert settings(page) == {"momentum": "0.71", "v": str(Config.version)}
     assert probe(page, "mounts") <= 3, "panels are not mounted anew"
 
 
 def test_a_link_reproduces_the_settings(visit: Visit) -> None:
-    page = visit(f"{LAB}?momentum=0.5&optimizers=sgd,adam&steps=40&v=1")
+    page = visit(f"{LAB}?momentum=0.5&optimizers=sgd,adam&steps=40&v={Config.version}")
     wait_for(page, "s.frames === 41")
     page.reload()
     wait_for_stage(page)
     wait_for(page, "s.frames === 41")
     assert settings(page) == {
-        "momentum": "0.5", "optimizers": "sgd,adam", "steps": "40", "v": "1",
+        "momentum": "0.5", "optimizers": "sgd,adam", "steps": "40", "v": str(Config.version),
     }  # fmt: skip
 
 
