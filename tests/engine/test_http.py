@@ -337,7 +337,7 @@ def test_the_body_under_gzip_is_the_body(server: Server, done: Run) -> None:
 
 
 def test_a_run_that_is_not_done_is_no_resource_for_ever(server: Server) -> None:
-    with running(server) as run:
+    with limits(server.engine, stop_seconds=5), running(server) as run:
         under_way(run)
         refusal(server.get(f"/lab/runs/{run.key}"), 404)
         refusal(server.get(f"/lab/runs/{run.key}/arrays.npz"), 404)
