@@ -204,7 +204,7 @@ def control(
 ) -> Any:
     """Declare a control; its help is the string under it.
 
-    `high` bounds a text's length; `x`, `y` and `most` are for points only.
+    `high` bounds a text's length; `x`, `y` and `most` are for points and boxes.
     """
     extra: dict[str, Any] = {
         "step": step,
@@ -239,7 +239,7 @@ class Config(BaseModel):
     """Every random number of the run follows from it: the same seed, the same run."""
 
     @model_validator(mode="after")
-    def _points_within_bounds(self) -> Config:
+    def _shapes_within_bounds(self) -> Config:
         for control in self.controls():
             if control.kind in SHAPES:
                 control.check(getattr(self, control.name))

@@ -40,7 +40,13 @@ export class Brush extends Hand {
     const cell = [Math.round(x), Math.round(y)];
     if (cell[0] !== clamp(cell[0], this.#across) || cell[1] !== clamp(cell[1], this.#down)) return;
     this.places = [cell];
-    if (!this.byKeyboard) this.#paint();
+    this.#paint();
+  }
+
+  /** The keyboard's cursor goes one cell on, painting nothing. */
+  step([across, down]) {
+    const [[column, row]] = this.places;
+    this.places = [[clamp(column + across, this.#across), clamp(row + down, this.#down)]];
   }
 
   #paint() {

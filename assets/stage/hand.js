@@ -10,6 +10,7 @@
  *     bring(index, place)   the pressed place moves
  *     leave(index, off)     it is dragged off the panel, or back on
  *     end()                 let go; returns whether anything was done
+ *     step(arrow)           an arrow key, where a hand has its own idea of a step
  *     press(index, key)     a key on a handle that is not an arrow; returns whether it was meant
  *     values()              control values by name
  */

@@ -159,7 +159,6 @@ export class Grabs {
     hand.panel.pressed = false; // this drag is ours: a field may follow the hand
     hand.panel.box.setPointerCapture(event.pointerId);
     this.panels.root.toggleAttribute("data-grabbing", true);
-    hand.byKeyboard = false;
     this.actor.begin();
     const place = hand.panel.toData(hand.spec.uid, this.#pixels(event, hand));
     this.held = { hand, index: hand.begin(index, place), offset };
@@ -260,11 +259,13 @@ export class Grabs {
     }
     event.preventDefault();
     event.stopPropagation(); // arrows on a handle move it and do not scrub
-    hand.byKeyboard = true;
     this.#nudge(hand);
-    if (!hand.inHand) hand.begin(index, hand.places[index]);
-    if (hand.step) hand.step(arrow);
-    else this.#bring(hand, index, this.#nudgedPixels(hand, index, arrow, event.shiftKey));
+    if (hand.step) {
+      hand.step(arrow);
+    } else {
+      if (!hand.inHand) hand.begin(index, hand.places[index]);
+      this.#bring(hand, index, this.#nudgedPixels(hand, index, arrow, event.shiftKey));
+    }
     this.place();
     this.actor.move(hand.values());
   }

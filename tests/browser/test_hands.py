@@ -206,6 +206,16 @@ def test_paint_changes_the_world_and_the_run_goes_on(visit: Visit) -> None:
     assert totals == [*range(1, 12), *range(14, 44, 3)], "one wall to frame 10, three after it"
 
 
+def test_cells_are_painted_by_keyboard(visit: Visit) -> None:
+    page = visit("hands?view=World", reduced_motion="reduce")
+    at_rest(page)
+    page.locator("[data-panel=grid] .stage-handle").focus()
+    for key in ("ArrowRight", "ArrowDown", "Space", "ArrowRight", "Space", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**world=**")
+    assert settings(page)["world"] == "S..#/.##./...."
+
+
 def test_a_letter_that_stands_once_moves(visit: Visit) -> None:
     page = visit("hands?view=World&brush=S", reduced_motion="reduce")
     at_rest(page)
