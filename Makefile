@@ -4,12 +4,16 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format lock bench thumbnails clean
+.PHONY: run language test check format lock bench thumbnails clean
 
 run: .venv/run
 	@echo "Deep Learning Visual Lab on http://$(HOST):$(PORT)"
 	@STREAMLIT_SERVER_ADDRESS=$(HOST) STREAMLIT_SERVER_PORT=$(PORT) exec $(BIN)/uvicorn app:app \
 		--host $(HOST) --port $(PORT) --timeout-graceful-shutdown 2 --log-level warning --no-access-log
+
+# A pretrained sentence model for the labs that can show one.
+language: .venv/run requirements-language.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-language.txt
 
 test: .venv/dev
 	@$(BIN)/python -m tools.chromium
@@ -37,8 +41,10 @@ thumbnails: .venv/dev
 lock: .venv/dev
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 		--generate-hashes --no-header -q -U -o requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --extra language --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra language --universal --python-version 3.11 \
+		--generate-hashes --no-header -q -c requirements-dev.txt -o requirements-language.txt
 
 .venv/uv:
 	@$(PYTHON) tools/environment.py .venv
