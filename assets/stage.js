@@ -265,7 +265,7 @@ class Stage {
 
   #moved(values) {
     this.player.wake();
-    this.answers.ask(this.data, values);
+    this.answers.ask(this.data, values, { run: this.timeline.key, frame: this.player.frame });
   }
 
   #answered(reply, asked) {

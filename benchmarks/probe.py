@@ -81,7 +81,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     return {"Frame": str(frame.step)}
 
 
-def answer(config: Config) -> Frame:
+def answer(config: Config, start: Start | None = None) -> Frame:
     return next(run(config))
 
 

@@ -11,9 +11,12 @@ A lab is a module of plain functions with the same names everywhere::
 
 and, where the hand should be followed at once::
 
-    def answer(config) -> Frame: ...                      # drawn by the same draw()
+    def answer(config, start=None) -> Frame: ...          # drawn by the same draw()
 
-and, where some controls only change what is looked at in a run that took long::
+`start` is the frame on screen, if it has a checkpoint and only a hand has moved since: what
+was trained so far then answers to the hand at once.
+
+And, where some controls only change what is looked at in a run that took long::
 
     def observe(config, start) -> Frame: ...              # a frame from its checkpoint
 
@@ -253,6 +256,12 @@ class Lab:
     stays: bool = False
     code: tuple[FunctionType, ...] = ()
     data: str = ""
+
+
+def held_by_hand(lab: Lab) -> frozenset[str]:
+    """The controls that some hand on the stage moves."""
+    names = ((hand.x, hand.y) if isinstance(hand, Grab) else (hand.control,) for hand in lab.grabs)
+    return frozenset(name for pair in names for name in pair)
 
 
 class LabModule(Protocol):

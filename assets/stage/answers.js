@@ -13,9 +13,10 @@ export class Answers {
     this.silent = new Set(); // labs without an answer
   }
 
-  ask(data, values) {
+  /** @param seen `{run, frame}`: the frame on screen */
+  ask(data, values, seen) {
     if (!data.base || this.silent.has(data.slug)) return;
-    this.next = { data, values };
+    this.next = { data, values, seen };
     this.#work();
   }
 
@@ -29,22 +30,22 @@ export class Answers {
     if (this.busy) return;
     this.busy = true;
     while (this.next) {
-      const { data, values } = this.next;
+      const { data, values, seen } = this.next;
       const generation = this.generation;
       const asked = performance.now();
       this.next = null;
-      const reply = await this.#fetch(data, values);
+      const reply = await this.#fetch(data, values, seen);
       if (reply && generation === this.generation) this.deliver(reply, asked);
     }
     this.busy = false;
   }
 
-  async #fetch(data, values) {
+  async #fetch(data, values, seen) {
     try {
       const reply = await fetch(`${data.base}/answer/${encodeURIComponent(data.slug)}`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ config: { ...data.config, ...values }, learner: data.learner }),
+        body: JSON.stringify({ config: { ...data.config, ...values }, learner: data.learner, ...seen }),
       });
       if (reply.status === 204) return null; // a newer question took its place
       if (reply.status === 404) {

@@ -28,6 +28,7 @@ class Request:
     """What is asked, by whom, and where the answer goes."""
 
     body: bytes
+    start: bytes | None
     future: asyncio.Future[bytes | None]
 
 
@@ -71,15 +72,17 @@ class AnswerPool:
             if not request.future.done():
                 request.future.set_exception(Refused(LOST))
 
-    async def ask(self, request: dict[str, object], learner: str) -> bytes | None:
-        """See `Engine.answer`."""
+    async def ask(
+        self, request: dict[str, object], learner: str, start: bytes | None = None
+    ) -> bytes | None:
+        """See `Engine.answer`; `start` is the checkpoint that goes with the request."""
         older = self._waiting.pop(learner, None)
         if older and not older.future.done():
             older.future.set_result(None)
         if len(self._waiting) >= self._settings.answers_waiting:
             raise Refused("The server is busy; the picture follows again in a moment.")
-        body = orjson.dumps({**request, "memory": self._settings.run_memory})
-        mine = Request(body, asyncio.get_running_loop().create_future())
+        told = {**request, "memory": self._settings.run_memory, "start": start is not None}
+        mine = Request(orjson.dumps(told), start, asyncio.get_running_loop().create_future())
         self._waiting[learner] = mine
         self._serve()
         return await mine.future
@@ -92,6 +95,8 @@ class AnswerPool:
                     continue
                 seat.request = request
                 seat.child.packets.send(Kind.JOB, request.body)
+                if request.start is not None:
+                    seat.child.packets.send(Kind.START, request.start)
                 seat.timer = asyncio.get_running_loop().call_later(
                     self._settings.answer_seconds, self._overdue, seat
                 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from labcore import catalog
 from labcore.config import Config
 from labcore.engine.key import run_key
 from labcore.engine.run import Refused, Run
+from labcore.lab import held_by_hand
 
 ANYONE = ""
 """The learner who never leaves: the command line, warming, tests."""
@@ -24,7 +25,8 @@ class Engine(Protocol):
     withdraw: the learner no longer wants it; it ends with its last learner.
     attend:   a stream of this learner has opened (+1) or closed (−1).
     answer:   an immediate answer as JSON, or None when a newer request of the same learner
-              has taken its place. Raises Refused with a sentence.
+              has taken its place. `seen` is the key of the run and the number of the frame on
+              screen, whose checkpoint goes with the question. Raises Refused with a sentence.
     """
 
     def submit(
@@ -37,7 +39,13 @@ class Engine(Protocol):
     def find(self, key: str) -> Run | None: ...
     def withdraw(self, key: str, learner: str) -> None: ...
     def attend(self, key: str, learner: str, change: int) -> None: ...
-    async def answer(self, slug: str, config: dict[str, object], learner: str) -> bytes | None: ...
+    async def answer(
+        self,
+        slug: str,
+        config: dict[str, object],
+        learner: str,
+        seen: tuple[str, int] | None = None,
+    ) -> bytes | None: ...
     def close(self) -> None: ...
 
 
@@ -89,3 +97,26 @@ def new_run(
     run.trunk = tuple(frames[: parent[1] + 1])
     run.checkpoints = {n: c for n, c in trunk_run.checkpoints.items() if n <= parent[1]}
     return run
+
+
+def start_seen(
+    slug: str,
+    config: Mapping[str, object],
+    seen: tuple[str, int] | None,
+    find: Callable[[str], Run | None],
+) -> bytes | None:
+    """The checkpoint of the frame on screen, if it is of a run of this config.
+
+    What a hand moves and what is only observed may have changed since; anything else makes
+    another run, whose weights may not even have the same shapes.
+    """
+    run = find(seen[0]) if seen else None
+    if run is None or seen is None or run.slug != slug:
+        return None
+    lab = catalog.load(slug).LAB
+    free = held_by_hand(lab) | set(lab.observes)
+    if any(
+        config.get(name, value) != value for name, value in run.config.items() if name not in free
+    ):
+        return None
+    return run.checkpoints.get(seen[1])

@@ -147,7 +147,10 @@ async def stop(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """An immediate answer: {"config": {…}, "learner": "…"} → patch, readout, note."""
+    """An immediate answer: {"config": {…}, "learner": "…"} → patch, readout, note.
+
+    With {"run": key, "frame": n}, the frame on screen, what was trained so far answers.
+    """
     if refused := _foreign(request):
         return refused
     slug = request.path_params["slug"]
@@ -163,12 +166,15 @@ async def answer(request: Request) -> Response:
     try:
         asked = orjson.loads(bytes(body))
         config, learner = asked["config"], asked.get("learner", "")
+        seen = (asked["run"], asked["frame"]) if "run" in asked else None
         if not isinstance(config, dict) or not LEARNER.fullmatch(learner):
+            raise ValueError
+        if seen and not (KEY.fullmatch(seen[0]) and isinstance(seen[1], int)):
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError):
         return _sentence(400, "The question is not the JSON this address expects.")
     try:
-        reply = await engine.current().answer(slug, config, learner or _address(request))
+        reply = await engine.current().answer(slug, config, learner or _address(request), seen)
     except Refused as error:
         return _sentence(422, str(error))
     if reply is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labcore.config import Config
 from labcore.engine import worker
-from labcore.engine.base import ANYONE, new_run
+from labcore.engine.base import ANYONE, new_run, start_seen
 from labcore.engine.protocol import Kind
 from labcore.engine.run import Refused, Run
 from labcore.engine.settings import Settings
@@ -51,8 +51,17 @@ class InlineEngine:
     def attend(self, key: str, learner: str, change: int) -> None:
         """Nothing to do: no run is ever unfinished."""
 
-    async def answer(self, slug: str, config: dict[str, object], learner: str) -> bytes | None:
-        kind, payload = worker.answer({"slug": slug, "config": config})
+    async def answer(
+        self,
+        slug: str,
+        config: dict[str, object],
+        learner: str,
+        seen: tuple[str, int] | None = None,
+    ) -> bytes | None:
+        start = start_seen(slug, config, seen, self.find)
+        kind, payload = worker.answer(
+            {"slug": slug, "config": config}, worker.unpack_start(start) if start else None
+        )
         if kind is Kind.FAILURE:
             raise Refused(payload.decode())
         return payload

@@ -23,7 +23,7 @@ import orjson
 from labcore.config import Config
 from labcore.engine import worker
 from labcore.engine.answers import AnswerPool
-from labcore.engine.base import ANYONE, new_run
+from labcore.engine.base import ANYONE, new_run, start_seen
 from labcore.engine.protocol import (
     Kind,
     PacketProtocol,
@@ -109,11 +109,18 @@ class LocalEngine:
         if not self._over:
             self._loop.call_soon_threadsafe(self._attend, key, learner, change)
 
-    async def answer(self, slug: str, config: dict[str, object], learner: str) -> bytes | None:
+    async def answer(
+        self,
+        slug: str,
+        config: dict[str, object],
+        learner: str,
+        seen: tuple[str, int] | None = None,
+    ) -> bytes | None:
         if self._over:
             raise Refused(STOPPING)
+        start = start_seen(slug, config, seen, self.find)
         future = asyncio.run_coroutine_threadsafe(
-            self._answers.ask({"slug": slug, "config": config}, learner), self._loop
+            self._answers.ask({"slug": slug, "config": config}, learner, start), self._loop
         )
         return await asyncio.wrap_future(future)
 

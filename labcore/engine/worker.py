@@ -117,17 +117,25 @@ def _observed(module: LabModule, config: Any, starts: Iterable[Start]) -> Iterab
         yield replace(frame, checkpoint=start.checkpoint)
 
 
-def answer(request: Mapping[str, Any]) -> tuple[Kind, bytes]:
-    """The immediate answer of a lab to a config, or a sentence that says why there is none."""
+def answer(request: Mapping[str, Any], start: Start | None = None) -> tuple[Kind, bytes]:
+    """The immediate answer of a lab to a config, or a sentence that says why there is none.
+
+    Args:
+        start: the frame on screen, if it has a checkpoint and fits the config.
+    """
     module = catalog.load(request["slug"])
     reply = getattr(module, "answer", None)
     if reply is None:
         return Kind.FAILURE, b"This lab gives no immediate answers."
     try:
         config = module.Config(**request["config"])
-        frame = reply(config)
+        frame = reply(config, start)
+        patches = module.draw(config, frame)
+        if start is not None:  # growing lines stand as they are: nothing was trained
+            for patch in patches.values():
+                patch.pop("append", None)
         message = {
-            "patch": module.draw(config, frame),
+            "patch": patches,
             "readout": module.readout(config, frame),
             "note": frame.note,
         }

@@ -218,7 +218,10 @@ class Brake:
 def answers(data: DataSocket) -> None:
     """Answer requests one by one until the server closes."""
     while (received := data.receive()) is not None:
-        data.send(*worker.answer(orjson.loads(received[1])))
+        request = orjson.loads(received[1])
+        block = data.receive() if request.get("start") else None
+        start = worker.unpack_start(block[1]) if block else None
+        data.send(*worker.answer(request, start))
 
 
 def limit_memory(allowed: int) -> None:

@@ -462,7 +462,8 @@ def test_a_question_overtaken_by_a_newer_one_has_no_answer(server: Server) -> No
         b"", b"{", b"[]", b"7", b'"config"', b"null", b"{}", b'{"config": 7}',
         b'{"config": {}, "learner": 7}', b'{"config": {}, "learner": "a b"}',
         b'{"config": {}, "learner": "' + b"a" * 65 + b'"}', b"\xff\xfe", b"[" * 5000,
-        b'{"config": {"gain": NaN}}',
+        b'{"config": {"gain": NaN}}', b'{"config": {}, "run": 7, "frame": 1}',
+        b'{"config": {}, "run": "00", "frame": 1}', b'{"config": {}, "frame": 1, "run": null}',
     ],
     ids=lambda body: ascii(body[:24]),
 )  # fmt: skip

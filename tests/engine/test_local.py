@@ -568,6 +568,23 @@ def test_an_answer_is_drawn_by_the_lab(local_engine: LocalEngine) -> None:
     assert said["patch"]["main"]["traces"]["end"] == {"x": [0], "y": [2.5]}
 
 
+def test_what_was_trained_so_far_answers_to_the_hand(local_engine: LocalEngine) -> None:
+    run = local_engine.submit("hands", hands.Config(gain=2))
+    until(lambda: run.finished, 5, "it ends")
+
+    def note(seen: tuple[str, int], **given: Any) -> str:
+        body = hands.Config(**{"gain": 2, **given}).model_dump(mode="json")
+        reply = asyncio.run(local_engine.answer("hands", body, "a", seen))
+        return orjson.loads(reply)["note"]
+
+    assert note((run.key, 4)) == "The total is 10."
+    assert note((run.key, 20), points=((3.0, 3.0),)) == "The total is 42."  # a hand has moved
+    assert note((run.key, 20), world="S#../..../....") == "The total is 42."
+    assert note((run.key, 4), gain=3) == ""  # another run: its weights are none of ours
+    assert note((run.key, 99)) == ""
+    assert note(("0" * 32, 4)) == ""
+
+
 def test_the_latest_question_of_a_learner_wins(local_engine: LocalEngine) -> None:
     busy = question(local_engine, "other", kind="slow", pause=0.2)
     asked = [question(local_engine, "a", gain) for gain in (1, 2, 3)]

@@ -112,8 +112,8 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     return {"Points": str(len(config.points)), "Walls": str(config.world.count("#"))}
 
 
-def answer(config: Config) -> Frame:
-    return Frame(0, {})
+def answer(config: Config, start: Start | None = None) -> Frame:
+    return Frame(0, {}, note=f"The total is {start.checkpoint['total']:g}." if start else "")
 
 
 LAB = Lab(

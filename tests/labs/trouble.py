@@ -77,7 +77,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     return {"Total": f"{frame['total']:.0f}"}
 
 
-def answer(config: Config) -> Frame:
+def answer(config: Config, start: Start | None = None) -> Frame:
     go_wrong(config.kind)
     if config.kind == "slow":
         time.sleep(config.pause)

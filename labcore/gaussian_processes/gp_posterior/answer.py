@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from labcore import Frame
+from labcore import Frame, Start
 from labcore.gaussian_processes.gp_posterior.belief import believe
 from labcore.gaussian_processes.gp_posterior.config import Config, fits, likelihood_of
 from labcore.gaussian_processes.gp_posterior.game import game_now
@@ -18,7 +18,7 @@ FEW = 130
 """Of more observations than this only so many are used, evenly spread, while a hand moves."""
 
 
-def answer(config: Config) -> Frame:
+def answer(config: Config, start: Start | None = None) -> Frame:
     """The last frame of the run, with what takes long left out.
 
     Real data are thinned, and no functions are drawn for them. A fit climbs from the ring

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from labcore import Frame
+from labcore import Frame, Start
 from labcore.optimization.optimizer_trajectories.config import Config, racers
 from labcore.optimization.optimizer_trajectories.curvature import hessian
 from labcore.optimization.optimizer_trajectories.divergence import BOUND, explain
@@ -26,7 +26,7 @@ RULE_COST = {"newton": 400, "lbfgs": 170, "adadelta": 12, "yogi": 12, "lion": 9,
 """What a step of a rule costs in microseconds, if more than 5."""
 
 
-def answer(config: Config) -> Frame:
+def answer(config: Config, start: Start | None = None) -> Frame:
     """All paths of a race over the plane in one frame, without band.
 
     Values: path (T, K, 2), losses (T, K), those of the last step, theta (K, 2) and loss (K,), and

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from labcore import Frame, Patch
+from labcore import Frame, Patch, Start
 from labcore import figures as fig
 from labcore.reinforcement.q_learning.board import board, diagonals
 from labcore.reinforcement.q_learning.config import Config
@@ -23,7 +23,7 @@ ASIDE = {"best": -0.18, "agent": 0.0, "you": 0.18}
 """Ways that coincide are drawn beside one another, in cells."""
 
 
-def answer(config: Config) -> Frame:
+def answer(config: Config, start: Start | None = None) -> Frame:
     """Where the learner's moves lead; and the world as it is painted now.
 
     Values: you (T + 1, 2), columns and rows; total (T + 1,), its return after each step; layer.
