@@ -11,6 +11,7 @@ says its bounds once::
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,9 @@ from typing import Any, ClassVar, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
-Kind = Literal["float", "int", "bool", "choice", "choices", "text", "points", "boxes"]
+Kind = Literal["float", "int", "bool", "choice", "choices", "text", "points", "boxes", "own"]
+Accepts = Literal["image", "table", "text"]
+"""Kinds of files of the learner's own."""
 PointList = tuple[tuple[float, float], ...]
 """What a control of kind “points” holds: (x, y), in the order they were put there."""
 BoxList = tuple[tuple[float, float, float, float], ...]
@@ -37,6 +40,8 @@ class Control:
     options:   what may be chosen, with `labels` to show.
     more:      it stands under “More” rather than in sight.
     only:      it matters only while another control has one of these values.
+    accepts:   what kind of file of the learner's own it takes: image, table or text; what it
+               holds is a token, see `labcore.own`.
     brings:    what other controls become when the learner chooses an option; links and the
                command line set each control by itself.
     """
@@ -58,6 +63,7 @@ class Control:
     x: tuple[float, float] = (-math.inf, math.inf)
     y: tuple[float, float] = (-math.inf, math.inf)
     most: int = 50
+    accepts: Accepts | None = None
     brings: Mapping[str, Mapping[str, Any]] | None = None
 
     def label(self, option: str) -> str:
@@ -125,6 +131,10 @@ class Control:
             return tuple(option for option in self.options if option in chosen)
         if self.kind in SHAPES:
             return self.check([] if text == NO_POINTS else self._shapes(text))
+        if self.kind == "own":
+            if text and not TOKEN.fullmatch(text):
+                raise ValueError(f"{self.title}: “{_short(text)}” stands for no file.")
+            return text
         if self.high is not None and len(text) > self.high:
             raise ValueError(f"{self.title}: more than {self.high:g} characters.")
         return text
@@ -178,6 +188,9 @@ class Control:
         return "not a finite number" if self.high is None else f"not a number up to {self.high:g}"
 
 
+TOKEN = re.compile(r"own-[A-Za-z0-9_-]{22}")
+"""What stands for a file of the learner's own."""
+
 NO_POINTS = "none"
 """How an empty list of points or boxes stands in a link."""
 
@@ -201,10 +214,12 @@ def control(
     x: tuple[float, float] | None = None,
     y: tuple[float, float] | None = None,
     most: int | None = None,
+    accepts: Accepts | None = None,
 ) -> Any:
     """Declare a control; its help is the string under it.
 
-    `high` bounds a text's length; `x`, `y` and `most` are for points and boxes.
+    `high` bounds a text's length; `x`, `y` and `most` are for points and boxes;
+    `accepts` makes it a choice of a file of the learner's own, with no file as the default.
     """
     extra: dict[str, Any] = {
         "step": step,
@@ -213,11 +228,15 @@ def control(
         "labels": dict(labels) if labels else None,
         "more": more,
         "only": {k: list(v) for k, v in only.items()} if only else None,
+        "accepts": accepts,
         "brings": {k: dict(v) for k, v in brings.items()} if brings else None,
     }
     if x and y and most:
         extra |= {"x": x, "y": y, "most": most}
         return Field(default, title=title, json_schema_extra=extra)
+    if accepts:
+        pattern = rf"^({TOKEN.pattern})?$"
+        return Field(default, title=title, pattern=pattern, json_schema_extra=extra)
     if isinstance(default, str):
         return Field(
             default, title=title, max_length=int(high) if high else None, json_schema_extra=extra
@@ -317,7 +336,7 @@ def _control(name: str, info: FieldInfo) -> Control:
         for attribute, key in (("ge", "low"), ("le", "high"), ("max_length", "high")):
             if getattr(rule, attribute, None) is not None:
                 bounds[key] = getattr(rule, attribute)
-    kind, options = _kind(info.annotation)
+    kind, options = ("own", ()) if extra.get("accepts") else _kind(info.annotation)
     return Control(
         name=name,
         kind=kind,
@@ -332,7 +351,8 @@ def _control(name: str, info: FieldInfo) -> Control:
 
 
 def _given(extra: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("step", "log", "unit", "labels", "more", "x", "y", "most", "brings")
+    names = ("step", "log", "unit", "labels", "more", "x", "y", "most", "accepts",
+             "brings")  # fmt: skip
     given = {key: extra[key] for key in names if key in extra}
     only = extra.get("only")
     given["only"] = {k: tuple(v) for k, v in only.items()} if only else None

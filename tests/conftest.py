@@ -11,7 +11,9 @@ from hypothesis import settings as hypothesis_settings
 # Before torch is loaded: one thread, as in the server's workers.
 os.environ["OMP_NUM_THREADS"] = "1"
 # Before anything asks the catalog; worker hosts and command lines inherit it.
-os.environ["LAB_EXTRA_LABS"] = "tests.labs.trouble,tests.labs.hands,benchmarks.probe"
+os.environ["LAB_EXTRA_LABS"] = (
+    "tests.labs.trouble,tests.labs.hands,tests.labs.files,benchmarks.probe"
+)
 
 from labcore.engine.local import LocalEngine
 from labcore.engine.settings import Settings

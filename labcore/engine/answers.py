@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,8 +27,7 @@ class Answerer(Protocol):
 class Request:
     """What is asked, by whom, and where the answer goes."""
 
-    body: bytes
-    start: bytes | None
+    packets: list[tuple[Kind, bytes]]
     future: asyncio.Future[bytes | None]
 
 
@@ -73,16 +72,28 @@ class AnswerPool:
                 request.future.set_exception(Refused(LOST))
 
     async def ask(
-        self, request: dict[str, object], learner: str, start: bytes | None = None
+        self,
+        request: dict[str, object],
+        learner: str,
+        start: bytes | None = None,
+        own: Mapping[str, bytes] | None = None,
     ) -> bytes | None:
-        """See `Engine.answer`; `start` is the checkpoint that goes with the request."""
+        """See `Engine.answer`; with the request go a checkpoint and the learner's own files."""
         older = self._waiting.pop(learner, None)
         if older and not older.future.done():
             older.future.set_result(None)
         if len(self._waiting) >= self._settings.answers_waiting:
             raise Refused("The server is busy; the picture follows again in a moment.")
-        told = {**request, "memory": self._settings.run_memory, "start": start is not None}
-        mine = Request(orjson.dumps(told), start, asyncio.get_running_loop().create_future())
+        own = own or {}
+        told = {
+            **request,
+            "memory": self._settings.run_memory,
+            "start": start is not None,
+            "own": list(own),
+        }
+        packets = [(Kind.JOB, orjson.dumps(told)), *((Kind.OWN, block) for block in own.values())]
+        packets += [(Kind.START, start)] if start is not None else []
+        mine = Request(packets, asyncio.get_running_loop().create_future())
         self._waiting[learner] = mine
         self._serve()
         return await mine.future
@@ -94,9 +105,8 @@ class AnswerPool:
                 if request.future.done():  # its learner has gone
                     continue
                 seat.request = request
-                seat.child.packets.send(Kind.JOB, request.body)
-                if request.start is not None:
-                    seat.child.packets.send(Kind.START, request.start)
+                for kind, block in request.packets:
+                    seat.child.packets.send(kind, block)
                 seat.timer = asyncio.get_running_loop().call_later(
                     self._settings.answer_seconds, self._overdue, seat
                 )

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from labcore import catalog
-from labcore.config import Config
+from labcore.config import Accepts, Config
 from labcore.engine.key import run_key
+from labcore.engine.own import OwnFiles
 from labcore.engine.run import Refused, Run
 from labcore.lab import held_by_hand
 
@@ -27,7 +28,12 @@ class Engine(Protocol):
     answer:   an immediate answer as JSON, or None when a newer request of the same learner
               has taken its place. `seen` is the key of the run and the number of the frame on
               screen, whose checkpoint goes with the question. Raises Refused with a sentence.
+    take_in:  read a learner's own file and keep it for their stay; its token. Raises Refused
+              with a sentence that says what is wrong with the file.
+    own:      the learners' own files.
     """
+
+    own: OwnFiles
 
     def submit(
         self,
@@ -46,6 +52,7 @@ class Engine(Protocol):
         learner: str,
         seen: tuple[str, int] | None = None,
     ) -> bytes | None: ...
+    def take_in(self, accepts: Accepts, body: bytes, learner: str) -> str: ...
     def close(self) -> None: ...
 
 

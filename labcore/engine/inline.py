@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from labcore.config import Config
+from collections.abc import Mapping
+
+from labcore import own, wire
+from labcore.config import Accepts, Config
 from labcore.engine import worker
 from labcore.engine.base import ANYONE, new_run, start_seen
+from labcore.engine.own import OwnFiles
 from labcore.engine.protocol import Kind
 from labcore.engine.run import Refused, Run
 from labcore.engine.settings import Settings
@@ -17,6 +21,7 @@ class InlineEngine:
     def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self.settings = settings
         self.store = store or MemoryStore(settings.store_bytes)
+        self.own = OwnFiles(settings)
 
     def submit(
         self,
@@ -29,6 +34,7 @@ class InlineEngine:
         kept = self.store.get(run.key)
         if kept and kept.state == "done":
             return kept
+        self._hold(slug, run.config)
         job = worker.Job(
             slug,
             run.config,
@@ -58,6 +64,7 @@ class InlineEngine:
         learner: str,
         seen: tuple[str, int] | None = None,
     ) -> bytes | None:
+        self._hold(slug, config)
         start = start_seen(slug, config, seen, self.find)
         kind, payload = worker.answer(
             {"slug": slug, "config": config}, worker.unpack_start(start) if start else None
@@ -65,6 +72,16 @@ class InlineEngine:
         if kind is Kind.FAILURE:
             raise Refused(payload.decode())
         return payload
+
+    def take_in(self, accepts: Accepts, body: bytes, learner: str) -> str:
+        kind, payload = worker.read_own(accepts, body)
+        if kind is Kind.FAILURE:
+            raise Refused(payload.decode())
+        return self.own.put(payload, learner)
+
+    def _hold(self, slug: str, config: Mapping[str, object]) -> None:
+        for token, block in self.own.of(slug, config).items():
+            own.hold(token, wire.unpack(block))
 
     def close(self) -> None:
         """Nothing to close."""

@@ -16,14 +16,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
-from labcore.config import Config
+from labcore.config import Accepts, Config
 from labcore.engine import worker
 from labcore.engine.answers import AnswerPool
 from labcore.engine.base import ANYONE, new_run, start_seen
+from labcore.engine.own import OwnFiles
 from labcore.engine.protocol import (
     Kind,
     PacketProtocol,
@@ -65,6 +67,7 @@ class LocalEngine:
     def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self.settings = settings
         self.store = store or MemoryStore(settings.store_bytes)
+        self.own = OwnFiles(settings)
         self.host_pid = 0
         self.computed = 0
         self._active: dict[str, Run] = {}
@@ -97,6 +100,7 @@ class LocalEngine:
         parent: tuple[str, int] | None = None,
     ) -> Run:
         run = new_run(slug, config, learner, parent, self.find, self.store.trained)
+        self.own.of(slug, run.config)  # refused at once if a file of theirs is gone
         return self._do(self._submit, run, learner)
 
     def find(self, key: str) -> Run | None:
@@ -119,10 +123,14 @@ class LocalEngine:
         if self._over:
             raise Refused(STOPPING)
         start = start_seen(slug, config, seen, self.find)
+        files = self.own.of(slug, config)
         future = asyncio.run_coroutine_threadsafe(
-            self._answers.ask({"slug": slug, "config": config}, learner, start), self._loop
+            self._answers.ask({"slug": slug, "config": config}, learner, start, files), self._loop
         )
         return await asyncio.wrap_future(future)
+
+    def take_in(self, accepts: Accepts, body: bytes, learner: str) -> str:
+        return self.own.put(self._do(self._read, accepts, body), learner)
 
     def wait_ready(self, seconds: float = 60, settled: bool = False) -> bool:
         """Whether the worker host is warm, waiting for it at most so long; or all it can warm."""
@@ -224,6 +232,12 @@ class LocalEngine:
             starts=len(run.starts),
             observe=run.observed,
         )
+        try:
+            files = self.own.of(run.slug, run.config)
+        except Refused as gone:
+            self._ended(run, "failed", str(gone))
+            return
+        job = replace(job, own=tuple(files))
         run.state, run.started = "running", time.monotonic()
         run.position, run.wait_s = 0, 0.0
         end: list[bytes] = []  # the worker's own word, believed once its process has gone
@@ -239,6 +253,8 @@ class LocalEngine:
         self._running[run] = child
         child.timer = self._loop.call_later(self.settings.run_seconds, self._overdue, run, child)
         child.packets.send(Kind.JOB, job.to_json())
+        for block in files.values():
+            child.packets.send(Kind.OWN, block)
         for start in run.starts:
             child.packets.send(Kind.START, start)
         run.wake()
@@ -283,6 +299,37 @@ class LocalEngine:
             del self._active[run.key]
         if state == "done":
             self._durations = [*self._durations[-19:], run.seconds]
+
+    async def _read(self, accepts: Accepts, body: bytes) -> bytes:
+        """Have a process of its own read a learner's file; it may hold anything.
+
+        Raises:
+            Refused: a sentence.
+        """
+        done: asyncio.Future[bytes] = self._loop.create_future()
+
+        def packet(kind: Kind, payload: bytes) -> None:
+            if done.done():
+                return
+            if kind is Kind.ANSWER:
+                done.set_result(payload)
+            else:
+                done.set_exception(Refused(payload.decode()))
+
+        def gone(_: int | None) -> None:
+            if not done.done():
+                done.set_exception(Refused("The file could not be read; it may be damaged."))
+
+        if not self.ready:
+            raise Refused("The server is still starting; try again in a moment.")
+        child = self._fork("read", packet, gone)
+        child.packets.send(Kind.JOB, orjson.dumps(accepts))
+        child.packets.send(Kind.OWN, body)
+        try:
+            return await asyncio.wait_for(done, self.settings.own_read_seconds)
+        except TimeoutError:
+            self._kill(child)
+            raise Refused("Reading the file took too long and was given up.") from None
 
     # Processes
 
@@ -422,6 +469,8 @@ class LocalEngine:
             for learner, interest in list(run.interests.items()):
                 if not interest.forever and interest.streams <= 0 and interest.seen < long_ago:
                     self._withdraw(run.key, learner)
+        for token in self.own.swept():
+            self.store.forget(token)
         self._loop.call_later(SWEEP_SECONDS, self._sweep)
 
 

@@ -34,6 +34,7 @@ class Kind(IntEnum):
     START = 8  # server → child: four bytes of step, then an npz
     ANSWER = 9  # child → server: JSON of an immediate answer
     FAILURE = 10  # child → server: a sentence
+    OWN = 11  # a learner's own file: its bytes, or once read an npz
 
 
 class DataSocket:

@@ -61,6 +61,18 @@ class Settings(BaseSettings):
     store_bytes: int = Field(512 * 2**20, ge=2**20)
     """Finished runs kept in memory; the longest unused go first."""
 
+    own_seconds: float = Field(1800, gt=0)
+    """A learner's own file is forgotten, with the runs on it, so long after its last use."""
+
+    own_per_learner: int = Field(6, ge=1)
+    """Files of their own that are kept for one learner; the longest unused goes first."""
+
+    own_bytes: int = Field(256 * 2**20, ge=2**20)
+    """All learners' own files together; the longest unused go first."""
+
+    own_read_seconds: float = Field(10, gt=0)
+    """Reading a file that takes longer is given up."""
+
 
 @functools.cache
 def settings() -> Settings:

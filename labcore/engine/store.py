@@ -15,6 +15,7 @@ class Store(Protocol):
     def put(self, run: Run) -> None: ...
     def get(self, key: str) -> Run | None: ...
     def trained(self, training: str) -> Run | None: ...
+    def forget(self, token: str) -> None: ...
 
 
 class MemoryStore:
@@ -46,6 +47,12 @@ class MemoryStore:
         with self._lock:
             same = (run for run in self._runs.values() if run.training == training)
             return next((run for run in same if run.state == "done"), None)
+
+    def forget(self, token: str) -> None:
+        """Drop the runs on a learner's own file."""
+        with self._lock:
+            for key in [k for k, run in self._runs.items() if token in run.config.values()]:
+                del self._runs[key]
 
 
 def _weight(run: Run) -> int:

@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from labcore import catalog, wire
-from labcore.config import sentence
+from labcore import catalog, own, wire
+from labcore.config import Accepts, sentence
 from labcore.engine.protocol import Kind
 from labcore.lab import Frame, LabModule, Start
 
@@ -36,6 +36,7 @@ class Job:
 
     starts: how many checkpoints come with it: one to go on from, or with `observe` all those
             that are to be observed.
+    own:    tokens of the learner's own files that come with it.
     """
 
     slug: str
@@ -46,6 +47,7 @@ class Job:
     memory: int = 0
     starts: int = 0
     observe: bool = False
+    own: tuple[str, ...] = ()
 
     def to_json(self) -> bytes:
         return orjson.dumps({name: getattr(self, name) for name in self.__slots__})
@@ -144,6 +146,16 @@ def answer(request: Mapping[str, Any], start: Start | None = None) -> tuple[Kind
         return Kind.FAILURE, " ".join(sentence(error, module.Config)).encode()
     except Exception as error:  # one wrong answer must not end the worker
         return Kind.FAILURE, explain(error, 0, request.get("memory", 0)).encode()
+
+
+def read_own(accepts: Accepts, body: bytes) -> tuple[Kind, bytes]:
+    """A learner's own file as an npz, or a sentence that says what is wrong with it."""
+    try:
+        return Kind.ANSWER, wire.npz(own.read(accepts, body))
+    except ValueError as error:
+        return Kind.FAILURE, str(error).encode()
+    except MemoryError:
+        return Kind.FAILURE, b"The file is too large to be read here."
 
 
 def explain(error: Exception, frames: int, memory: int) -> str:

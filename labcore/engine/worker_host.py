@@ -27,13 +27,13 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
 import orjson
 
-from labcore import catalog
+from labcore import catalog, own, wire
 from labcore.engine import worker
 from labcore.engine.protocol import (
     DataSocket,
@@ -169,6 +169,8 @@ def child(role: str, fd: int, control: socket.socket, host: int, memory: int) ->
         if role == "run":
             os.nice(5)  # immediate answers and the pages come first
             run(data)
+        elif role == "read":
+            read(data)
         else:
             answers(data)
         code = 0
@@ -187,6 +189,7 @@ def run(data: DataSocket) -> None:
     if received is None:
         return
     job = worker.Job(**orjson.loads(received[1]))
+    hold_own(data, job.own)
     starts = [packet[1] for _ in range(job.starts) if (packet := data.receive())]
     brake = Brake(data)
     signal.signal(signal.SIGTERM, brake.pull)
@@ -219,9 +222,24 @@ def answers(data: DataSocket) -> None:
     """Answer requests one by one until the server closes."""
     while (received := data.receive()) is not None:
         request = orjson.loads(received[1])
+        hold_own(data, request.get("own", ()))
         block = data.receive() if request.get("start") else None
         start = worker.unpack_start(block[1]) if block else None
         data.send(*worker.answer(request, start))
+
+
+def hold_own(data: DataSocket, tokens: Sequence[str]) -> None:
+    """Take in the learner's own files that come with a job."""
+    for token in tokens:
+        if packet := data.receive():
+            own.hold(token, wire.unpack(packet[1]))
+
+
+def read(data: DataSocket) -> None:
+    """Read one file of a learner, apart from everything else: it may be a bomb."""
+    accepts, body = data.receive(), data.receive()
+    if accepts and body:
+        data.send(*worker.read_own(orjson.loads(accepts[1]), body[1]))
 
 
 def limit_memory(allowed: int) -> None:

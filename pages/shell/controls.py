@@ -8,15 +8,17 @@ never leaks from one lab into the next.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 from pydantic import ValidationError
 
-from labcore import Config, Control, format_number
+from labcore import Config, Control, engine, format_number
 from labcore.config import SHAPES, sentence
-from pages.shell import shapes
+from labcore.engine.own import GONE
+from pages.shell import own_file, shapes
 
 VERSION = "v"
 """The parameter that says which defaults a link was made with."""
@@ -25,6 +27,13 @@ VIEW = "view"
 """The parameter that says which view of the stage is open."""
 
 UNRELATED = ("embed", "embed_options", VIEW)
+
+
+def learner() -> str:
+    """A token for this visit: it tells learners apart and says nothing about them."""
+    if "learner" not in st.session_state:
+        st.session_state["learner"] = secrets.token_urlsafe(12)
+    return st.session_state["learner"]
 
 
 def widget_key(slug: str, name: str) -> str:
@@ -48,6 +57,11 @@ def read_address(slug: str, kind: type[Config]) -> tuple[list[str], bool]:
             "This link was made with an older version of the lab; values it leaves out may "
             "have changed."
         )
+    for control in kind.controls():
+        token = getattr(config, control.name)
+        if control.kind == "own" and token and engine.current().own.get(token) is None:
+            notices.append(f"{control.title}: {GONE}")
+            config = config.model_copy(update={control.name: control.default})
     put(slug, config)
     return notices, True
 
@@ -133,6 +147,8 @@ def _widget(slug: str, control: Control) -> Any:
         return tuple(option for option in control.options if option in chosen) or control.default
     if control.kind in SHAPES:
         return shapes.edit(control, common)
+    if control.kind == "own":
+        return own_file.edit(control, common, learner())
     if control.kind == "text":
         return st.text_input(max_chars=int(control.high or 200), **common)
     if control.log:

@@ -8,7 +8,6 @@ unless the lab is quick enough to train at every change.
 from __future__ import annotations
 
 import random
-import secrets
 from dataclasses import dataclass
 
 import streamlit as st
@@ -127,12 +126,12 @@ def _submit(slug: str, shown: Shown) -> None:
     """Ask the engine for the shown config, and give up the run that was shown before."""
     house, before = engine.current(), shown.key
     try:
-        shown.key = house.submit(slug, shown.config, learner(), shown.parent).key
+        shown.key = house.submit(slug, shown.config, controls.learner(), shown.parent).key
         shown.refused = ""
     except engine.Refused as refusal:
         shown.refused = str(refusal)
     if before and before != shown.key:
-        house.withdraw(before, learner())
+        house.withdraw(before, controls.learner())
 
 
 def _mount(slug: str, config: Config, shown: Shown) -> None:
@@ -172,7 +171,7 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
         key,
         {
             "slug": slug,
-            "learner": learner(),
+            "learner": controls.learner(),
             "run": {
                 "key": shown.key,
                 "finished": bool(run and run.state == "done"),
@@ -193,10 +192,3 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
         lost=lost,
         ended=ended,
     )
-
-
-def learner() -> str:
-    """A token for this visit: it tells learners apart and says nothing about them."""
-    if "learner" not in st.session_state:
-        st.session_state["learner"] = secrets.token_urlsafe(12)
-    return st.session_state["learner"]
