@@ -28,7 +28,7 @@ import { answerChanges } from "./stage/run.js";
 import { Transport } from "./stage/transport.js";
 import { Views } from "./stage/views.js";
 import { Words, altText } from "./stage/words.js";
-import { isDark, roleFiller } from "./stage/theme.js";
+import { pageStyle } from "./stage/theme.js";
 
 const WORDS_MS = 80; // numbers change at most this often while playing: no one reads faster
 const NEW_RUN_MS = 3000; // how long a moved mark waits for its run before the old one plays on
@@ -68,6 +68,8 @@ class Stage {
       speed: (factor) => (this.player.speed = factor),
       loop: (on) => (this.player.loop = on),
       branch: () => this.#branch(),
+      mark: () => this.#mark(),
+      pin: () => this.timeline && this.trigger("pinned", this.timeline.key),
     });
     this.status = new StatusLine(() => this.feed.withdraw());
     this.feed = new Feed({
@@ -113,7 +115,7 @@ class Stage {
   update(data, trigger) {
     const before = this.data;
     this.data = data.messages ? { ...data, run: EXPORTED } : data;
-    this.root.toggleAttribute("data-alone", Boolean(data.messages));
+    this.root.toggleAttribute("data-alone", Boolean(data.messages)); // no server: nothing to pin or mark
     this.trigger = trigger;
     this.assets ??= loadAssets(data.assets).then(() => Object.assign(this.root.style, { visibility: "", minHeight: "" }));
     this.status.set({ stale: data.stale ?? "", stepping: this.player.reduced.matches });
@@ -127,7 +129,8 @@ class Stage {
       clearTimeout(this.waiting);
       this.feed.follow(this.data);
     } else if (again) {
-      this.#act(() => this.player.start());
+      const { frame } = this.data;
+      this.#act(() => (Number.isInteger(frame) ? this.player.seek(frame) : this.player.start()));
     }
   }
 
@@ -151,7 +154,7 @@ class Stage {
     if (timeline !== this.timeline) return;
     this.counts.firstFrameAt = performance.now();
     if (again) this.player.redraw();
-    else if (this.data.stay) this.player.seek(this.player.position);
+    else if (this.data.stay || Number.isInteger(this.data.frame)) this.player.seek(this.player.position);
     else this.player.start(this.player.position);
   }
 
@@ -161,10 +164,11 @@ class Stage {
   }
 
   /**
-   * The frame a new run is first shown at: where the last one stood if only the picture is
+   * The frame a new run is first shown at: the one a link names, where the last one stood if only the picture is
    * to follow a change, where a branch begins, or else the first.
    */
   #firstFrame() {
+    if (this.data.frame !== null && this.data.frame !== undefined) return this.data.frame;
     if (this.data.run?.from) return this.data.run.from;
     if (!this.data.stay || !this.timeline) return 0;
     const { frame } = this.player;
@@ -191,13 +195,9 @@ class Stage {
 
   /** Colours and letters as the page has them now. Returns whether they are others than before. */
   #look() {
-    const dark = isDark(this.host);
-    const font = getComputedStyle(this.root).fontFamily;
-    if (this.style?.dark === dark && this.style.font === font) return false;
-    const colours = this.data.themes[dark ? "dark" : "light"];
-    this.style = { dark, font, colours, fill: roleFiller(colours) };
-    this.root.dataset.theme = dark ? "dark" : "light";
-    for (const [role, colour] of Object.entries(colours)) this.root.style.setProperty(`--stage-${role}`, colour);
+    const style = pageStyle(this.host, this.root, this.data.themes);
+    if (this.style?.dark === style.dark && this.style.font === style.font) return false;
+    this.style = style;
     return true;
   }
 
@@ -287,8 +287,16 @@ class Stage {
   /** Go on from the frame on screen with the controls as they are. */
   #branch() {
     if (this.timeline?.frames[this.player.frame]?.resume) {
-      this.trigger("moved", { values: {}, key: this.timeline.key, frame: this.player.frame, stay: false });
+      this.trigger("moved", { values: {}, key: this.timeline.key, frame: this.player.frame, stay: false, beside: true });
     }
+  }
+
+  /** The frame on screen is to be come back to. */
+  #mark() {
+    if (!this.timeline) return;
+    const { frame } = this.player;
+    this.player.seek(frame);
+    this.trigger("marked", { key: this.timeline.key, frame, step: this.timeline.frames[frame].step });
   }
 
   /** The learner has chosen a view: the same run, other panels. */

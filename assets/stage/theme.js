@@ -19,7 +19,7 @@ function channels(css) {
 }
 
 /** Whether the page is dark: by its background, or without one by the reader's system. */
-export function isDark(host) {
+function isDark(host) {
   const background = getComputedStyle(host).getPropertyValue("--st-background-color").trim();
   if (!background) return matchMedia("(prefers-color-scheme: dark)").matches;
   const [red, green, blue] = channels(background);
@@ -49,4 +49,13 @@ export function roleFiller(colours) {
     if (Array.isArray(value)) return value.map(fill);
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, fill(part)]));
   };
+}
+
+/** Colours and letters as the page has them now; the root's own variables follow. */
+export function pageStyle(host, root, themes) {
+  const dark = isDark(host);
+  const colours = themes[dark ? "dark" : "light"];
+  root.dataset.theme = dark ? "dark" : "light";
+  for (const [role, colour] of Object.entries(colours)) root.style.setProperty(`--stage-${role}`, colour);
+  return { dark, font: getComputedStyle(root).fontFamily, colours, fill: roleFiller(colours) };
 }

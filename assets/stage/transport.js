@@ -10,6 +10,8 @@ const SHAPES = {
   back: "M6 5h2.4v14H6zM19 5v14l-9.5-7z",
   forward: "M15.6 5H18v14h-2.4zM5 5v14l9.5-7z",
   loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
+  mark: "M6 3h12v18l-6-4.5L6 21z",
+  pin: "M9 3h6l-.8 6 3.8 3.5V15h-5v6l-1 1-1-1v-6H6v-2.5L9.8 9z",
   branch: "M14 4l2.3 2.3-2.9 2.9 1.4 1.4 2.9-2.9L20 10V4zM10 4H4v6l2.3-2.3 4.7 4.7V20h2v-8.4L7.7 6.3z",
 };
 
@@ -32,7 +34,7 @@ function button(name, label, keys, act) {
 }
 
 export class Transport {
-  /** @param actions `{toggle(), step(by), seek(frame), speed(factor), loop(on), branch()}` */
+  /** @param actions `{toggle(), step(by), seek(frame), speed(factor), loop(on), branch(), mark(), pin()}` */
   constructor(actions) {
     this.actions = actions;
     this.playButton = button("play", "Play", "space", () => actions.toggle());
@@ -56,10 +58,13 @@ export class Transport {
     this.loopButton.setAttribute("aria-pressed", false);
     this.branchButton = button("branch", "Go on from here", "with the controls as they are now", () => actions.branch());
     this.branchButton.hidden = true;
+    this.markButton = button("mark", "Mark this frame", "its link opens here", () => actions.mark());
+    this.pinButton = button("pin", "Pin this run", "to compare it with others", () => actions.pin());
+    for (const [act, made] of [[actions.mark, this.markButton], [actions.pin, this.pinButton]]) (made.hidden = !act), (made.dataset.keeps = "");
     this.root = element(
       "div", { class: "stage-transport", role: "group", "aria-label": "Playing" },
       element("div", { class: "stage-buttons" }, this.backButton, this.playButton, this.forwardButton),
-      this.slider, this.place, this.speed, this.loopButton, this.branchButton,
+      this.slider, this.place, this.speed, this.loopButton, this.branchButton, this.markButton, this.pinButton,
     );
     this.playing = null;
   }

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from labcore import Config, Control, engine, format_number
 from labcore.config import SHAPES, sentence
 from labcore.engine.own import GONE
-from pages.shell import own_file, shapes
+from pages.shell import own_file, pins, shapes
 
 VERSION = "v"
 """The parameter that says which defaults a link was made with."""
@@ -26,7 +26,7 @@ VERSION = "v"
 VIEW = "view"
 """The parameter that says which view of the stage is open."""
 
-UNRELATED = ("embed", "embed_options", VIEW)
+UNRELATED = ("embed", "embed_options", VIEW, pins.PIN, pins.COMPARE, pins.FRAME, pins.FROM)
 
 
 def learner() -> str:
@@ -75,8 +75,8 @@ def write_address(slug: str, config: Config, new: bool) -> None:
     texts = config.texts()
     if texts:
         texts[VERSION] = str(config.version)
-    kept = {k: v for k, v in st.query_params.to_dict().items() if k in UNRELATED}
-    if new or st.query_params.to_dict() != {**texts, **kept}:
+    kept = {k: st.query_params.get_all(k) for k in st.query_params if k in UNRELATED}
+    if new or st.query_params.to_dict() != {**texts, **{k: v[-1] for k, v in kept.items()}}:
         st.query_params.from_dict({**texts, **kept})
     st.session_state[f"{slug}/address"] = texts
 

@@ -12,12 +12,17 @@ from labcore.palette import THEMES
 
 SHIM = """
 export default async function (component) {
-  const module = await import(new URL(`${component.data.assets}/stage.js`, document.baseURI));
+  const module = await import(new URL(`${component.data.assets}/FILE`, document.baseURI));
   return module.default(component);
 }
 """
 
-_stage = st.components.v2.component("stage", js=SHIM, isolate_styles=False)
+_stage = st.components.v2.component(
+    "stage", js=SHIM.replace("FILE", "stage.js"), isolate_styles=False
+)
+_comparison = st.components.v2.component(
+    "comparison", js=SHIM.replace("FILE", "compare.js"), isolate_styles=False
+)
 
 
 def stage(
@@ -26,6 +31,8 @@ def stage(
     *,
     moved: Callable[[], None],
     viewed: Callable[[], None],
+    pinned: Callable[[], None],
+    marked: Callable[[], None],
     ended: Callable[[], None],
     lost: Callable[[], None],
 ) -> None:
@@ -37,12 +44,42 @@ def stage(
         moved: called when the hand let go; `st.session_state[key].moved` says what it changed,
             and the run and frame to go on from, if any.
         viewed: called when another view was chosen; `st.session_state[key].viewed` names it.
+        pinned: called when the run on the stage is to be pinned; `.pinned` is its key.
+        marked: called when a frame is marked; `.marked` says which of which run.
         ended: called when a run that was watched has ended.
         lost: called when the server does not know the run any more.
     """
-    house = {"base": "/lab", "assets": f"/lab/assets/{assets_version()}", "themes": THEMES}
     events: dict[str, Any] = {
-        "on_moved_change": moved, "on_viewed_change": viewed,
+        "on_moved_change": moved, "on_viewed_change": viewed, "on_pinned_change": pinned,
+        "on_marked_change": marked, "on_ended_change": ended, "on_lost_change": lost,
+    }  # fmt: skip
+    _stage(key=key, data={**_house(), **data}, **events)
+
+
+def comparison(
+    key: str,
+    data: Mapping[str, Any],
+    *,
+    viewed: Callable[[], None],
+    unpinned: Callable[[], None],
+    opened: Callable[[], None],
+    ended: Callable[[], None],
+    lost: Callable[[], None],
+) -> None:
+    """Mount the comparison, or tell the mounted one what has changed.
+
+    Args:
+        key: the same for every comparison of a lab.
+        data: what `assets/compare.js` expects, but for what is the same for every lab.
+        viewed, ended, lost: as for the stage.
+        unpinned, opened: called with the index of a run that is to be taken off or opened.
+    """
+    events: dict[str, Any] = {
+        "on_viewed_change": viewed, "on_unpinned_change": unpinned, "on_opened_change": opened,
         "on_ended_change": ended, "on_lost_change": lost,
     }  # fmt: skip
-    _stage(key=key, data={**house, **data}, **events)
+    _comparison(key=key, data={**_house(), **data}, **events)
+
+
+def _house() -> dict[str, Any]:
+    return {"base": "/lab", "assets": f"/lab/assets/{assets_version()}", "themes": THEMES}
