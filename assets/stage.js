@@ -122,6 +122,7 @@ class Stage {
     if (data.view !== before?.view) this.#open(data.view ?? "");
     if (this.timeline && !this.mounting && this.data.base) this.grabs.configure(this.data.config);
     this.#restyle();
+    this.transport.leavesSpace = this.data.space === false;
     const key = this.data.run?.key;
     const again = before && data.play > before.play;
     const broken = this.timeline?.end && this.timeline.end.state !== "done";

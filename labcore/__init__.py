@@ -14,6 +14,7 @@ from labcore.lab import (
     Preset,
     Reference,
     Start,
+    TourStep,
     Verdict,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "Preset",
     "Reference",
     "Start",
+    "TourStep",
     "Verdict",
     "control",
     "format_number",

@@ -1,4 +1,4 @@
-"""The command line: `python -m labcore list | run | bench`. Headless, without Streamlit."""
+"""The command line: `python -m labcore list | run | replay | bench`. Headless, without Streamlit."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+import webbrowser
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from labcore import catalog
 
-FORMS = (".html", ".npz", ".csv")
+FORMS = (".html", ".json", ".npz", ".csv", ".py", ".ipynb")
 
 
 class Wrong(Exception):
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> Parser:
     """The commands and their options."""
     made = Parser(prog="python -m labcore", description="The labs, without a browser.")
-    commands = made.add_subparsers(required=True, metavar="list | run | bench")
+    commands = made.add_subparsers(required=True, metavar="list | run | replay | bench")
     listing = commands.add_parser("list", help="every lab and what it covers")
     listing.add_argument("--json", action="store_true", help="as JSON")
     listing.set_defaults(call=list_labs)
@@ -54,6 +56,11 @@ def parser() -> Parser:
     running.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="given")
     running.add_argument("--out", type=Path, help=f"file to write: {', '.join(FORMS)}")
     running.set_defaults(call=run_lab)
+    replaying = commands.add_parser("replay", help="open an exported run, or compute it again")
+    replaying.add_argument("file", type=Path, help="an interactive page (.html) or a run (.json)")
+    replaying.add_argument("--check", action="store_true", help="compute it again and compare")
+    replaying.add_argument("--no-open", action="store_true", help="open no browser")
+    replaying.set_defaults(call=replay)
     bench = commands.add_parser("bench", help="measure the house against plain loops")
     bench.add_argument("--json", action="store_true", help="as JSON")
     bench.add_argument("--browser", action="store_true", help="also measure in Chromium")
@@ -111,12 +118,15 @@ def run_lab(chosen: argparse.Namespace) -> int:
                 print(f"challenge {slug}: {word}, {verdict['says']}")
     print(f"{run.state}: {run.frames} frames. {run.reason}".strip())
     if chosen.out and run.arrays:
-        if chosen.out.suffix == ".npz":
-            chosen.out.write_bytes(run.arrays)
-        elif chosen.out.suffix == ".csv":
-            chosen.out.write_text(wire.csv(wire.unpack(run.arrays)))
-        else:
-            chosen.out.write_text(export.html(module.LAB.question, run.resource()))
+        written: dict[str, Callable[[], bytes]] = {
+            ".npz": lambda: run.arrays,
+            ".csv": lambda: wire.csv(wire.unpack(run.arrays)).encode(),
+            ".html": lambda: export.html(module, config, run.resource()).encode(),
+            ".json": lambda: export.run_file(module, config, run.resource()),
+            ".py": lambda: export.script(module, config).encode(),
+            ".ipynb": lambda: export.notebook(module, config).encode(),
+        }
+        chosen.out.write_bytes(written[chosen.out.suffix]())
         print(f"wrote {chosen.out}")
     return 0 if run.state == "done" else 1
 
@@ -137,6 +147,39 @@ def read_config(slug: str, given: Sequence[str]) -> tuple[Any, Any]:
     if notices:
         raise Wrong(notices[0].split(" The default")[0].replace("; it was ignored", ""))
     return module, config
+
+
+def replay(chosen: argparse.Namespace) -> int:
+    """Say what an exported run was made of, and open it; with `--check`, compute it again."""
+    from labcore.export import file_name
+    from labcore.export.made import changed_since, link
+    from labcore.export.replay import Replay, Unreadable, first_difference
+
+    try:
+        exported = Replay(chosen.file)
+        made, before = exported.made, exported.frames
+        print(f"{exported.module.LAB.title}, {len(before)} frames: {link(made)}")
+        for texts, frame in made.trunk:
+            print(f"  it goes on from frame {frame} of {texts or 'the default settings'}")
+        said = changed_since(made)
+        print("\n".join(said or ["The code and the versions are the same as when it was made."]))
+        if chosen.check:
+            differs = first_difference(before, exported.computed())
+            if differs is not None:
+                print(f"Computed again, frame {differs} is another.")
+                return 1
+            print(f"Computed again: the same {len(before)} frames.")
+    except Unreadable as reason:
+        raise Wrong(str(reason)) from None
+    if chosen.check:
+        return 0
+    folder = Path(tempfile.mkdtemp(prefix="labcore-"))
+    page = folder / file_name(made.lab, made.key, "html")
+    page.write_text(exported.page())
+    print(page)
+    if not chosen.no_open:
+        webbrowser.open(page.as_uri())
+    return 0
 
 
 def run_bench(chosen: argparse.Namespace) -> int:

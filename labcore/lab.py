@@ -126,6 +126,27 @@ class Challenge:
 
 
 @dataclass(frozen=True, slots=True)
+class TourStep:
+    """One step of a guided tour: words, something to do, and how one sees that it was done.
+
+    text:     what to know, at most 60 words.
+    settings: where the controls stand when the step opens, as they differ from the defaults;
+              None leaves them as the learner has them.
+    view:     the view it opens; empty leaves it.
+    asks:     what to do, one sentence. Empty where the step is only to be read.
+    done:     whether the controls show that it was done.
+    reach:    the challenge that the run on the stage must have passed; with `done`, both.
+    """
+
+    text: str
+    settings: Mapping[str, Any] | None = None
+    view: str = ""
+    asks: str = ""
+    done: Callable[[Any], bool] | None = None
+    reach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grab:
     """One mark the learner can take hold of: the trace with uid `uid`.
 
@@ -226,6 +247,7 @@ class Lab:
     grabs:      what a hand can do on the panels.
     views:      titled choices of panels, such as {"Map": ("surface", "loss")}; the first opens.
                 Panels that no view names stand in all. Changing the view computes nothing.
+    tour:       a guided way through the lab, of 4 to 8 steps.
     resumable:  whether run() accepts a start, that is, whether frames carry checkpoints.
     observes:   controls that change what is seen of a run and not what is computed: the frames of
                 a run that differs in these alone are made from its checkpoints by the lab's
@@ -250,6 +272,7 @@ class Lab:
     formulas: Mapping[str, str] = field(default_factory=dict)
     grabs: tuple[Hand, ...] = ()
     views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tour: tuple[TourStep, ...] = ()
     resumable: bool = False
     observes: tuple[str, ...] = ()
     live: bool = False

@@ -143,9 +143,14 @@ def frame_message(
     )
 
 
-def verdicts_message(verdicts: Mapping[str, Verdict]) -> bytes:
-    """How the run did on each challenge."""
-    return encode({slug: {"passed": v.passed, "says": v.says} for slug, v in verdicts.items()})
+def verdicts_message(verdicts: Mapping[str, Verdict], steps: Mapping[str, int]) -> bytes:
+    """How the run did on each challenge, and after how many steps it had passed."""
+    return encode(
+        {
+            slug: {"passed": verdict.passed, "says": verdict.says, "steps": steps.get(slug)}
+            for slug, verdict in verdicts.items()
+        }
+    )
 
 
 def pack(frames: Sequence[Frame]) -> bytes:

@@ -109,6 +109,7 @@ export class Transport {
     if (!own && target.closest?.("input, textarea, select, [contenteditable]")) return false;
     const by = event.shiftKey ? LEAP : 1;
     if (event.key === " ") {
+      if (this.leavesSpace) return false; // a guided tour goes on with it
       if (target.closest?.("button")) return false; // the button's own
       this.actions.toggle();
     } else if (event.key === "ArrowLeft") this.actions.step(-by);

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 
 from labcore.engine.base import ANYONE, Engine
+from labcore.engine.board import Board
 from labcore.engine.run import FINISHED, Refused, Run
 from labcore.engine.settings import Settings, settings
 
 _engine: Engine | None = None
+_board = Board()
 _lock = threading.Lock()
 
 
@@ -40,6 +42,11 @@ def use(chosen: Engine) -> None:
         _engine = chosen
 
 
+def board() -> Board:
+    """The board of the class, whether it is shown or not."""
+    return _board
+
+
 def close() -> None:
     """End the engine of this process, and every process it has started."""
     global _engine
@@ -49,5 +56,5 @@ def close() -> None:
             _engine = None
 
 
-__all__ = ["ANYONE", "FINISHED", "Engine", "Refused", "Run", "Settings", "close", "current",
-           "make", "settings", "use"]  # fmt: skip
+__all__ = ["ANYONE", "FINISHED", "Engine", "Refused", "Run", "Settings", "board", "close",
+           "current", "make", "settings", "use"]  # fmt: skip

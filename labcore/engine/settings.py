@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     store_bytes: int = Field(512 * 2**20, ge=2**20)
     """Finished runs kept in memory; the longest unused go first."""
 
+    board: bool = False
+    """Whether the server is a class: learners may put their challenges on a board, by a name
+    they choose."""
+
     own_seconds: float = Field(1800, gt=0)
     """A learner's own file is forgotten, with the runs on it, so long after its last use."""
 

@@ -7,7 +7,7 @@ functions in order and hands out packets. Everything is encoded here, once.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from labcore import catalog, own, wire
 from labcore.config import Accepts, sentence
 from labcore.engine.protocol import Kind
-from labcore.lab import Frame, LabModule, Start
+from labcore.lab import Challenge, Frame, LabModule, Start
 
 Send = Callable[[Kind, bytes], None]
 
@@ -106,7 +106,31 @@ def _stream(
     if not frames:
         raise Limit("There is nothing left to compute after that frame.")
     verdicts = {c.slug: c.check(config, frames) for c in module.LAB.challenges}
-    send(Kind.VERDICTS, wire.verdicts_message(verdicts))
+    thrift = {
+        c.slug: fewest_steps(c, config, frames)
+        for c in module.LAB.challenges
+        if verdicts[c.slug].passed
+    }
+    send(Kind.VERDICTS, wire.verdicts_message(verdicts, thrift))
+
+
+def fewest_steps(challenge: Challenge, config: Any, frames: Sequence[Frame]) -> int:
+    """The training step at which a challenge that the whole run passes was first passed.
+
+    Found by halving, so it is the first for goals that stay reached once they are.
+    """
+
+    def passed(count: int) -> bool:
+        try:
+            return challenge.check(config, frames[:count]).passed
+        except Exception:  # some checks need more frames than one
+            return False
+
+    low, high = 1, len(frames)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if passed(middle) else (middle + 1, high)
+    return frames[high - 1].step
 
 
 def _trained(module: LabModule, config: Any, starts: Iterable[Start]) -> Iterable[Frame]:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from labcore import Config, catalog, engine
 from labcore.lab import LabModule
-from pages.shell import controls, pins
+from pages.shell import controls, pins, presenter, progress, share, tour
 from pages.shell.pins import Mark, Pin
 from pages.shell.stage import comparison, stage
 
@@ -55,8 +55,12 @@ def draw(slug: str) -> None:
     if st.session_state.pop(f"{slug}/ended", False):
         if shown(slug).waits:
             _submit(slug, shown(slug))
+        for goal in progress.take(slug, engine.current().find(shown(slug).key)):
+            st.toast(f"Challenge passed: {goal}", icon=":material/check_circle:")
         st.rerun()  # numbers and verdicts are there now: the tabs follow
     module = catalog.load(slug)
+    _head(module)
+    guide = st.container()
     notices, new_address = controls.read_address(slug, module.Config)
     if new_address:
         pins.read_address(slug, module.Config)
@@ -74,12 +78,31 @@ def draw(slug: str) -> None:
         on_stage = _show(slug, config, pressed, new_address, module)
         controls.write_address(slug, config, new_address)
         pins.write_address(slug, on_stage.pin, on_stage.frame)
+        with guide:
+            tour.draw(module, config, engine.current().find(on_stage.key))
         with st.container(key="stage-column"):
             _kept(slug)
             if pins.comparing(slug):
                 _mount_comparison(slug, on_stage)
             else:
                 _mount(slug, config, on_stage)
+
+
+def _head(module: LabModule) -> None:
+    """The question, what to try, and the ways on from here."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="head"):
+        st.title(module.LAB.question, anchor=False, width="content")
+        if presenter.presenting():
+            return
+        with st.container(horizontal=True, width="content", gap="small"):
+            if module.LAB.tour and tour.at(module.LAB.slug) is None:
+                st.button(
+                    "Guided tour", icon=":material/tour:", key=f"{module.LAB.slug}/tour/begin",
+                    type="tertiary", on_click=tour.open_step, args=(module, 0),
+                )  # fmt: skip
+            share.draw(module.LAB.slug)
+    with st.container(key="tip"):
+        st.markdown(module.LAB.tip)
 
 
 def _buttons(slug: str) -> bool:
@@ -248,6 +271,7 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
             "stay": shown.stay,
             "frame": None if shown.waits else shown.frame,
             "view": st.query_params.get(controls.VIEW, ""),
+            "space": tour.at(slug) is None,
             "config": config.model_dump(mode="json"),
             "stale": "The controls have changed since this run; press Train."
             if config != shown.pin.config

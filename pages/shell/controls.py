@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from labcore import Config, Control, engine, format_number
 from labcore.config import SHAPES, sentence
 from labcore.engine.own import GONE
-from pages.shell import own_file, pins, shapes
+from pages.shell import own_file, pins, presenter, shapes
 
 VERSION = "v"
 """The parameter that says which defaults a link was made with."""
@@ -26,7 +26,11 @@ VERSION = "v"
 VIEW = "view"
 """The parameter that says which view of the stage is open."""
 
-UNRELATED = ("embed", "embed_options", VIEW, pins.PIN, pins.COMPARE, pins.FRAME, pins.FROM)
+HOUSE = frozenset(
+    {"embed", "embed_options", VIEW, pins.PIN, pins.COMPARE, pins.FRAME, pins.FROM,
+     presenter.PRESENT, presenter.LIST, presenter.AT}
+)  # fmt: skip
+"""Parameters that are no control of any lab."""
 
 
 def learner() -> str:
@@ -46,7 +50,7 @@ def read_address(slug: str, kind: type[Config]) -> tuple[list[str], bool]:
     Returns:
         A sentence for each value that was not admitted, and whether the address was new.
     """
-    given = {k: v for k, v in st.query_params.to_dict().items() if k not in UNRELATED}
+    given = {k: v for k, v in st.query_params.to_dict().items() if k not in HOUSE}
     seen = f"{slug}/address"
     if st.session_state.get(seen) == given:
         return [], False
@@ -75,7 +79,7 @@ def write_address(slug: str, config: Config, new: bool) -> None:
     texts = config.texts()
     if texts:
         texts[VERSION] = str(config.version)
-    kept = {k: st.query_params.get_all(k) for k in st.query_params if k in UNRELATED}
+    kept = {k: st.query_params.get_all(k) for k in st.query_params if k in HOUSE}
     if new or st.query_params.to_dict() != {**texts, **{k: v[-1] for k, v in kept.items()}}:
         st.query_params.from_dict({**texts, **kept})
     st.session_state[f"{slug}/address"] = texts

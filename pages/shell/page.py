@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from labcore import catalog
-from pages.shell import bench, tabs
+from pages.shell import bench, presenter, tabs
 
 
 def lab_page(slug: str, look_for: str) -> None:
@@ -16,8 +14,9 @@ def lab_page(slug: str, look_for: str) -> None:
         look_for: 120–300 words that send the learner to what there is to find.
     """
     module = catalog.load(slug)
-    st.title(module.LAB.question, anchor=False)
-    st.markdown(module.LAB.tip)
     bench.draw(slug)
     shown = bench.shown(slug)
+    if presenter.presenting():
+        presenter.bar()
+        return
     tabs.draw(module, shown.pin.config, shown.key, look_for)

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from labcore import catalog
-from pages.shell import lab_page
+from pages.shell import lab_page, presenter, progress
 
 ROOT = Path(__file__).parents[2]
 STYLE = (ROOT / "assets" / "shell.css").read_text()
@@ -20,9 +20,16 @@ def main() -> None:
         page_icon=str(ROOT / "assets/icon.svg"),
         layout="wide",
     )
-    st.html(f"<style>{STYLE}</style>")
+    st.html(f"<style>{STYLE}{presenter.style() if presenter.presenting() else ''}</style>")
     parts: dict[str, list[st.Page]] = {
-        "": [st.Page(ROOT / "pages/shell/gallery.py", title="All labs", default=True)]
+        "": [
+            st.Page(ROOT / "pages/shell/gallery.py", title="All labs", default=True),
+            st.Page(ROOT / "pages/shell/challenges.py", title="Challenges"),
+            st.Page(ROOT / "pages/shell/glossary.py", title="Glossary"),
+            st.Page(
+                ROOT / "pages/shell/presenter_page.py", title="Presenter", url_path="presenter"
+            ),
+        ]
     }
     for section in catalog.SECTIONS:
         for entry in catalog.LABS:
@@ -33,6 +40,7 @@ def main() -> None:
         page = partial(lab_page, entry.slug, "")
         parts.setdefault("Extra", []).append(st.Page(page, title=entry.title, url_path=entry.slug))
     st.navigation(parts, position="top").run()
+    progress.keep()
 
 
 main()

@@ -17,12 +17,19 @@ export default async function (component) {
 }
 """
 
-_stage = st.components.v2.component(
-    "stage", js=SHIM.replace("FILE", "stage.js"), isolate_styles=False
-)
-_comparison = st.components.v2.component(
-    "comparison", js=SHIM.replace("FILE", "compare.js"), isolate_styles=False
-)
+
+def shim(file: str) -> str:
+    """JavaScript that loads a component from our own assets, where it is cached for good."""
+    return SHIM.replace("FILE", file)
+
+
+def assets() -> str:
+    """Where the assets are; the version stands in the address."""
+    return f"/lab/assets/{assets_version()}"
+
+
+_stage = st.components.v2.component("stage", js=shim("stage.js"), isolate_styles=False)
+_comparison = st.components.v2.component("comparison", js=shim("compare.js"), isolate_styles=False)
 
 
 def stage(
@@ -82,4 +89,4 @@ def comparison(
 
 
 def _house() -> dict[str, Any]:
-    return {"base": "/lab", "assets": f"/lab/assets/{assets_version()}", "themes": THEMES}
+    return {"base": "/lab", "assets": assets(), "themes": THEMES}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 import pandas as pd
 import streamlit as st
 
-from labcore import Config, catalog, engine, export, wire
+from labcore import Config, catalog, engine, export, glossary, wire
 from labcore.lab import LabModule
+from pages.shell import pins, progress
+
+ROOT = Path(__file__).parents[2]
 
 
 def draw(module: LabModule, config: Config, key: str, look_for: str) -> None:
@@ -25,12 +28,14 @@ def draw(module: LabModule, config: Config, key: str, look_for: str) -> None:
     if look.open:
         with look:
             _look_for(module, look_for)
+            _words(module, look_for)
+            _neighbours(module.LAB.slug)
     if challenges.open:
         with challenges:
             _challenges(module, run)
     if code.open:
         with code:
-            _code(module, config)
+            _code(module, config, key)
     if numbers.open:
         with numbers:
             _numbers(module, config, run)
@@ -60,7 +65,7 @@ def _look_for(module: LabModule, look_for: str) -> None:
                 continue
             st.page_link(
                 st.Page(
-                    Path(__file__).parents[2] / catalog.find(module.LAB.slug).page,
+                    ROOT / catalog.find(module.LAB.slug).page,
                     url_path=module.LAB.slug,
                 ),
                 label=preset.title,
@@ -70,18 +75,45 @@ def _look_for(module: LabModule, look_for: str) -> None:
             st.caption(preset.find)
 
 
+def _words(module: LabModule, look_for: str) -> None:
+    """The terms the prose uses, each explained where it is asked for."""
+    texts = [preset.find for preset in module.LAB.presets]
+    terms = {term.name: term for term in glossary.used(look_for, texts)}
+    if not terms:
+        return
+    chosen = st.pills("Words", list(terms), key=f"{module.LAB.slug}/words")
+    if chosen:
+        st.markdown(f"**{chosen}.** {terms[chosen].says}")
+
+
+def _neighbours(slug: str) -> None:
+    """What comes before and after on the shelf."""
+    slugs = [entry.slug for entry in catalog.LABS]
+    if slug not in slugs:
+        return
+    at = slugs.index(slug)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        for index, word, icon in (
+            (at - 1, "Before", "arrow_back"),
+            (at + 1, "Next", "arrow_forward"),
+        ):
+            if 0 <= index < len(slugs):
+                entry = catalog.LABS[index]
+                page = st.Page(ROOT / entry.page, url_path=entry.slug)
+                st.page_link(page, label=f"{word}: {entry.title}", icon=f":material/{icon}:")
+
+
 def _challenges(module: LabModule, run: engine.Run | None) -> None:
-    verdicts = _verdicts(run)
-    solved: set[str] = st.session_state.setdefault("solved", set())
+    progress.take(module.LAB.slug, run)
+    found, passed = progress.verdicts(run), progress.passed()
     for challenge in module.LAB.challenges:
-        verdict = verdicts.get(challenge.slug)
+        verdict = found.get(challenge.slug)
         name = f"{module.LAB.slug}/{challenge.slug}"
-        if verdict and verdict["passed"]:
-            solved.add(name)
         with st.container(border=True):
-            mark = "check_circle" if name in solved else "radio_button_unchecked"
+            mark = "check_circle" if name in passed else "radio_button_unchecked"
             hard = " :gray-badge[hard]" if challenge.hard else ""
-            st.markdown(f":material/{mark}: {challenge.goal}{hard}")
+            best = f" · your best: step {passed[name]}" if name in passed else ""
+            st.markdown(f":material/{mark}: {challenge.goal}{hard}{best}")
             if verdict:
                 word = "Reached" if verdict["passed"] else "Not yet"
                 st.caption(f"{word} in the run on the stage: {verdict['says']}")
@@ -89,14 +121,7 @@ def _challenges(module: LabModule, run: engine.Run | None) -> None:
                 st.markdown(challenge.hint)
 
 
-def _verdicts(run: engine.Run | None) -> dict[str, dict[str, object]]:
-    for message in reversed(run.log if run else []):
-        if message.event == "verdicts":
-            return orjson.loads(message.data)
-    return {}
-
-
-def _code(module: LabModule, config: Config) -> None:
+def _code(module: LabModule, config: Config, key: str) -> None:
     st.markdown("This is the code that ran, as it stands in the repository.")
     functions: dict[str, Any] = {f.__name__: f for f in (*module.LAB.code, module.run)}
     name = st.segmented_control(
@@ -104,10 +129,28 @@ def _code(module: LabModule, config: Config) -> None:
         label_visibility="collapsed", key=f"{module.LAB.slug}/function",
     )  # fmt: skip
     st.code(inspect.getsource(functions[name or "run"]), language="python")
-    st.download_button(
-        "Code (.py)", export.script(module, config), f"{module.LAB.slug}.py", "text/x-python",
-        icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+    pin = pins.lineage(module.LAB.slug).get(key) or pins.Pin(config)
+    trunk = _trunk(pin)
+    with st.container(horizontal=True):
+        _download("Code (.py)", lambda: export.script(module, pin.config, trunk), "text/x-python",
+                  export.file_name(module.LAB.slug, key, "py"))  # fmt: skip
+        _download("Notebook (.ipynb)", lambda: export.notebook(module, pin.config, trunk),
+                  "application/x-ipynb+json", export.file_name(module.LAB.slug, key, "ipynb"))  # fmt: skip
+    st.caption("Both run beside this house and give the numbers on the stage, digit for digit.")
+
+
+def _trunk(pin: pins.Pin) -> export.Trunk:
+    """What a run went on from, from the first run on."""
+    found: list[tuple[Config, int]] = []
+    while pin.trunk is not None:
+        found.insert(0, (pin.trunk.config, pin.frame))
+        pin = pin.trunk
+    return found
+
+
+def _download(label: str, make: Callable[[], str | bytes], media: str, name: str) -> None:
+    """A button that makes its file when it is pressed."""
+    st.download_button(label, make, name, media, icon=":material/download:", on_click="ignore")
 
 
 def _numbers(module: LabModule, config: Config, run: engine.Run | None) -> None:
@@ -119,9 +162,11 @@ def _numbers(module: LabModule, config: Config, run: engine.Run | None) -> None:
         base = f"/lab/runs/{run.key}/arrays"
         st.link_button("Table (.csv)", f"{base}.csv", icon=":material/download:")
         st.link_button("Arrays (.npz)", f"{base}.npz", icon=":material/download:")
-        st.download_button(
-            "Interactive page (.html)", lambda: export.html(module.LAB.question, run.resource()),
-            f"{module.LAB.slug}.html", "text/html", icon=":material/download:", on_click="ignore",
+        pin = pins.lineage(run.slug).get(run.key) or pins.Pin(config)
+        _download(
+            "Interactive page (.html)",
+            lambda: export.html(module, pin.config, run.resource(), _trunk(pin)),
+            "text/html", export.file_name(run.slug, run.key, "html"),
         )  # fmt: skip
     st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, height=360)
 

@@ -1,0 +1,76 @@
+"""Challenges a learner has passed: kept for the visit, by the browser, and on the class board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import streamlit as st
+
+from labcore import catalog, engine
+from pages.shell import controls
+from pages.shell.stage import assets, shim
+
+_keeper = st.components.v2.component("keeper", js=shim("keeper.js"))
+
+Progress = dict[str, int]
+"""Fewest steps by “lab/challenge”."""
+
+
+def passed() -> Progress:
+    """What this learner has passed, and the fewest steps it took."""
+    return st.session_state.setdefault("progress", {})
+
+
+def verdicts(run: engine.Run | None) -> dict[str, dict[str, Any]]:
+    """How a run did on each challenge."""
+    for message in reversed(run.log if run else []):
+        if message.event == "verdicts":
+            return orjson.loads(message.data)
+    return {}
+
+
+def take(slug: str, run: engine.Run | None) -> list[str]:
+    """Note what a run has passed; the goals that are new."""
+    found, new = passed(), []
+    for challenge in catalog.load(slug).LAB.challenges:
+        verdict = verdicts(run).get(challenge.slug, {})
+        if not verdict.get("passed"):
+            continue
+        name, steps = f"{slug}/{challenge.slug}", int(verdict["steps"])
+        if name not in found:
+            new.append(challenge.goal)
+        if steps < found.get(name, steps + 1):
+            found[name] = steps
+            engine.board().note(controls.learner(), name, steps)
+    return new
+
+
+def keep() -> None:
+    """Have the browser remember, and take over what it remembers."""
+    _keeper(
+        key="keeper",
+        data={"progress": passed(), "assets": assets()},
+        on_remembered_change=_remembered,
+    )
+
+
+def _remembered() -> None:
+    """What a browser says is checked: it may say anything."""
+    said = st.session_state["keeper"].remembered
+    if isinstance(said, Mapping):
+        merge(said)
+
+
+def merge(said: Mapping[Any, Any]) -> None:
+    """Take over remembered challenges that there are, with numbers of steps that can be."""
+    known = {
+        f"{entry.slug}/{challenge.slug}"
+        for entry in catalog.LABS
+        for challenge in catalog.load(entry.slug).LAB.challenges
+    }
+    found = passed()
+    for name, steps in said.items():
+        if name in known and isinstance(steps, int | float) and 0 <= steps < 1e9:
+            found[name] = min(int(steps), found.get(name, int(steps)))
