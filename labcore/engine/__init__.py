@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from labcore.engine.base import ANYONE, Engine
-from labcore.engine.board import Board
+from labcore.engine.standings import Board
 from labcore.engine.run import FINISHED, Refused, Run
 from labcore.engine.settings import Settings, settings
 

@@ -271,6 +271,7 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
             "stay": shown.stay,
             "frame": None if shown.waits else shown.frame,
             "view": st.query_params.get(controls.VIEW, ""),
+            "larger": presenter.LARGER if presenter.presenting() else 1,
             "space": tour.at(slug) is None,
             "config": config.model_dump(mode="json"),
             "stale": "The controls have changed since this run; press Train."

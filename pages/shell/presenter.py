@@ -17,12 +17,15 @@ ROOT = Path(__file__).parents[2]
 PRESENT, LIST, AT = "present", "list", "at"
 MOST = 40
 STYLE = """
-.stAppHeader, .stMainBlockContainer .st-key-tip { display: none; }
+.stAppHeader, .st-key-tip { display: none; }
 .stMainBlockContainer { padding: 1rem 2rem; max-width: none; }
-.stApp { zoom: 1.25; }
-.stage-panels { height: calc(80vh - 250px) !important; }
+html { font-size: 20px; }
+.stage { font-size: 19px; }
+.stage-panels { height: clamp(320px, 100vh - 330px, 900px); }
 """
-ALONE = ".st-key-controls { display: none; }"
+ALONE = ".st-key-lab > :has(> .st-key-controls), .st-key-controls { display: none; }"
+LARGER = 1.45
+"""Letters in figures, as a multiple of their usual size."""
 
 
 def presenting() -> bool:
@@ -67,11 +70,11 @@ def read_item(text: str) -> tuple[str, dict[str, list[str]]]:
     Raises:
         ValueError: a sentence, if it leads to no lab.
     """
-    parts = urlsplit(text.strip())
-    slug = parts.path.rstrip("/").rpartition("/")[2]
     try:
+        parts = urlsplit(text.strip())
+        slug = parts.path.rstrip("/").rpartition("/")[2]
         catalog.find(slug)
-    except KeyError:
+    except (KeyError, ValueError):
         raise ValueError(f"“{text.strip()[:60]}” leads to no lab.") from None
     given: dict[str, list[str]] = {}
     for name, value in parse_qsl(parts.query, keep_blank_values=True):

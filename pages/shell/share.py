@@ -27,7 +27,8 @@ def draw(slug: str) -> None:
         st.code(link, language=None, wrap_lines=True)
         if len(link) <= LONGEST_CODE:
             code = segno.make(link, error="l", micro=False)
-            st.html(code.svg_inline(scale=4, border=2, light="#fff", dark="#000", title="QR code"))
+            drawn = code.svg_inline(scale=4, border=2, light="#fff", dark="#000")
+            st.image(drawn, width=180, alt="The link as a QR code")
         else:
             st.caption("The link is too long for a code.")
         st.markdown("In a course page:")
@@ -37,10 +38,12 @@ def draw(slug: str) -> None:
             'style="border:0" title="Deep Learning Visual Lab"></iframe>',
             language="html", wrap_lines=True,
         )  # fmt: skip
-        st.button(
+        if st.button(
             "Show on a projector", icon=":material/present_to_all:", key=f"{slug}/project",
-            on_click=presenter.begin, help="Large type, the stage alone. Escape leaves.",
-        )  # fmt: skip
+            help="Large type, the stage alone. Escape leaves.",
+        ):  # fmt: skip
+            presenter.begin()
+            st.rerun()
         st.button(
             "Add to the playlist", icon=":material/playlist_add:", key=f"{slug}/playlist",
             on_click=presenter.add, args=(slug,), help="Links to be shown one after the other.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -130,12 +131,15 @@ def _code(module: LabModule, config: Config, key: str) -> None:
     )  # fmt: skip
     st.code(inspect.getsource(functions[name or "run"]), language="python")
     pin = pins.lineage(module.LAB.slug).get(key) or pins.Pin(config)
-    trunk = _trunk(pin)
     with st.container(horizontal=True):
-        _download("Code (.py)", lambda: export.script(module, pin.config, trunk), "text/x-python",
-                  export.file_name(module.LAB.slug, key, "py"))  # fmt: skip
-        _download("Notebook (.ipynb)", lambda: export.notebook(module, pin.config, trunk),
-                  "application/x-ipynb+json", export.file_name(module.LAB.slug, key, "ipynb"))  # fmt: skip
+        for label, write, form, media in (
+            ("Code (.py)", export.script, "py", "text/x-python"),
+            ("Notebook (.ipynb)", export.notebook, "ipynb", "application/x-ipynb+json"),
+        ):
+            _download(
+                label, partial(write, module, pin.config, _trunk(pin)), media,
+                export.file_name(module.LAB.slug, key, form),
+            )  # fmt: skip
     st.caption("Both run beside this house and give the numbers on the stage, digit for digit.")
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import itertools
 import re
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,20 @@ from labcore import Boxes, Grab, Paint, Points, Start, catalog, export, wire
 from labcore.engine import worker
 from labcore.engine.inline import InlineEngine
 from labcore.engine.settings import Settings
+from tests.contract.scripts import ScriptRunner
 
 ROOT = Path(__file__).parents[2]
 SLUGS = [entry.slug for entry in catalog.LABS]
 FEW = 40  # frames looked at where one is as good as another
 
 pytestmark = pytest.mark.parametrize("slug", SLUGS)
+
+
+@pytest.fixture(scope="module")
+def scripts() -> Iterator[ScriptRunner]:
+    """Another interpreter, for all exported scripts: it takes seconds to load torch."""
+    with ScriptRunner() as runner:
+        yield runner
 
 
 def quick(slug: str, **given: Any) -> Any:
@@ -304,25 +311,18 @@ def test_what_is_observed_anew_is_the_run(slug: str) -> None:
             assert np.array_equal(again.values[name], value, equal_nan=True), name
 
 
-def test_the_exported_code_computes_the_same(slug: str, tmp_path: Path) -> None:
+def test_the_exported_script_gives_the_same_numbers(
+    slug: str, scripts: ScriptRunner, tmp_path: Path
+) -> None:
     module, config = catalog.load(slug), quick(slug)
-    path = tmp_path / f"exported_{slug}.py"
+    path, out = tmp_path / f"{slug}.py", tmp_path / "numbers.npz"
     path.write_text(export.script(module, config))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec
-    assert spec.loader
-    code = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = code  # pydantic looks up the names of annotations there
-    try:
-        spec.loader.exec_module(code)
-        given = config.model_dump(exclude_defaults=True)
-        again = itertools.islice(code.run(code.Config(**given)), 3)
-        for ours, theirs in zip(frames_of(slug, config, 3), again, strict=True):
-            assert ours.step == theirs.step
-            for name, value in ours.values.items():
-                assert np.array_equal(value, theirs.values[name], equal_nan=True), name
-    finally:
-        del sys.modules[path.stem]
+    assert scripts.run(path, "--out", str(out)) == "done"
+    ours, theirs = wire.unpack(ran(slug, config).arrays), wire.unpack(out.read_bytes())
+    assert list(ours) == list(theirs)
+    for name, array in ours.items():
+        assert array.dtype == theirs[name].dtype, name
+        assert np.array_equal(array, theirs[name], equal_nan=array.dtype.kind == "f"), name
 
 
 def test_it_closes_cleanly_and_leaves_the_house_as_it_was(slug: str) -> None:
@@ -335,3 +335,30 @@ def test_it_closes_cleanly_and_leaves_the_house_as_it_was(slug: str) -> None:
     assert torch.equal(before[0], torch.get_rng_state())
     assert before[1:] == (torch.get_default_dtype(), torch.get_num_threads())
     assert np.array_equal(legacy, np.random.get_state()[1])  # noqa: NPY002
+
+
+def test_the_tour_can_be_taken(slug: str) -> None:
+    """Each step opens, what it asks is not done yet then, and it names what there is."""
+    module = catalog.load(slug)
+    tour = module.LAB.tour
+    assert 4 <= len(tour) <= 8
+    challenges = {challenge.slug for challenge in module.LAB.challenges}
+    asking = 0
+    for step in tour:
+        config = module.Config(**(step.settings or {}))
+        assert step.text[-1] in ".?”"
+        assert len(step.text.split()) <= 60
+        assert step.view in {"", *module.LAB.views}
+        assert step.reach in {"", *challenges}
+        assert bool(step.asks) == bool(step.done or step.reach)
+        asking += bool(step.asks)
+        if step.done and step.settings is not None:
+            assert not step.done(config)
+    assert asking >= 2
+
+
+def test_no_control_takes_a_name_of_the_house(slug: str) -> None:
+    from pages.shell.controls import HOUSE, VERSION
+
+    names = {control.name for control in catalog.load(slug).Config.controls()}
+    assert not names & {*HOUSE, VERSION}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ import labcore
 from labcore import (
     Boxes,
     BoxList,
+    Challenge,
     Frame,
     Keys,
     Lab,
@@ -20,6 +21,8 @@ from labcore import (
     PointList,
     Points,
     Start,
+    TourStep,
+    Verdict,
     control,
     figures,
 )
@@ -116,6 +119,23 @@ def answer(config: Config, start: Start | None = None) -> Frame:
     return Frame(0, {}, note=f"The total is {start.checkpoint['total']:g}." if start else "")
 
 
+TOUR = (
+    TourStep("Two points, and their mean.", {}, "Points"),
+    TourStep(
+        "A gain of zero adds nothing.", {"gain": 0.0}, asks="Raise the gain above 1.",
+        done=lambda config: config.gain > 1,
+    ),
+    TourStep("Walls count.", {"gain": 2.0}, "World", "Have a wall.", reach="walls"),
+    TourStep("That is all.", None),
+)  # fmt: skip
+
+
+def walls(config: Config, frames: Sequence[Frame]) -> Verdict:
+    """Passed from the step on at which the total is 10."""
+    total = frames[-1]["total"]
+    return Verdict(total >= 10, f"The total is {total:g}.")
+
+
 LAB = Lab(
     slug="hands",
     title="Hands",
@@ -127,7 +147,8 @@ LAB = Lab(
     quick={},
     references=(),
     presets=(),
-    challenges=(),
+    challenges=(Challenge("walls", "A total of 10.", "Paint a wall.", walls),),
+    tour=TOUR,
     grabs=(
         Points("cloud", "marks", "points", "Point"),
         Boxes("frame", "outline", "boxes", "Box"),

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 from torchvision import ops
 from torchvision.models.detection._utils import BoxCoder, Matcher
 from torchvision.models.detection.anchor_utils import DefaultBoxGenerator
@@ -25,7 +26,7 @@ from labcore.vision.anchor_boxes import (
 from labcore.vision.anchor_boxes.challenges import CHALLENGES
 from labcore.vision.anchor_boxes.config import TOPICS as ALL
 from labcore.vision.anchor_boxes.config import Config
-from labcore.vision.anchor_boxes.detector import TinySSD
+from labcore.vision.anchor_boxes.detector import WEIGHTS, TinySSD, trained
 from labcore.vision.anchor_boxes.detector import anchors as detector_anchors
 from labcore.vision.anchor_boxes.evaluation import verdicts
 from labcore.vision.anchor_boxes.formulas import slots_of
@@ -40,6 +41,7 @@ from labcore.vision.anchor_boxes.scenes import CLASSES, scene
 from labcore.vision.anchor_boxes.settings import MINE, TRUTH
 from labcore.vision.anchor_boxes.shapes import k_means, shape_iou
 from labcore.vision.anchor_boxes.training import loss_of
+from tools import detector
 
 TOPICS = tuple(topic for topic in ALL if topic != "training")
 """Lessons that take no time; the other has tests of its own."""
@@ -284,6 +286,108 @@ def test_soft_suppression_by_hand():
     assert matrix[2] == pytest.approx(0.7 * min(1, np.exp(-(0.25 - 0.36) / 0.5)))
 
 
+def overlap_of(a, b):
+    """IoU of two boxes, by hand."""
+    wide = max(0.0, min(a[2], b[2]) - max(a[0], b[0]))
+    high = max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (a, b))
+    return wide * high / (areas - wide * high)
+
+
+def plain_soft(boxes, scores, least, factor):
+    """Soft suppression as its paper's pseudo-code has it; scores of the kept, surest first."""
+    left, kept = dict(enumerate(scores)), {}
+    while left:
+        i = max(left, key=lambda k: left[k])
+        score = left.pop(i)
+        if score < least:
+            break
+        kept[i] = score
+        for k in left:
+            left[k] *= factor(overlap_of(boxes[i], boxes[k]))
+    return kept
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("threshold", "sigma"), [(0.1, 0.1), (0.3, 0.5), (0.6, 2.0)])
+@pytest.mark.parametrize("method", ["linear", "gaussian"])
+def test_soft_suppression_is_the_plain_loop(seed, threshold, sigma, method):
+    boxes, scores, _ = crowd(seed, 40)
+    factors = {
+        "linear": lambda over: 1 - over if over > threshold else 1,
+        "gaussian": lambda over: np.exp(-(over**2) / sigma),
+    }
+    known = plain_soft(boxes, scores, 0.2, factors[method])
+    iou = detections.each_with_each(boxes)
+    picks = list(suppression.suppress(method, iou, scores, threshold, sigma, 0.2))
+    kept = {p.index: p.scores[p.index] for p in picks if p.verdict == suppression.KEPT}
+    assert list(kept) == list(known)
+    assert list(kept.values()) == pytest.approx(list(known.values()), rel=1e-9)
+    assert len(picks) == 40
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("sigma", [0.1, 0.5, 2.0])
+def test_matrix_suppression_is_the_plain_loop(seed, sigma):
+    boxes, scores, _ = crowd(seed, 40)
+    order = sorted(range(40), key=lambda k: -scores[k])
+    known = {}
+    for place, i in enumerate(order):
+        decay = 1.0
+        for other, j in enumerate(order[:place]):
+            suffered = max((overlap_of(boxes[k], boxes[j]) for k in order[:other]), default=0.0)
+            fall = np.exp(-(overlap_of(boxes[i], boxes[j]) ** 2) / sigma)
+            decay = min(decay, fall / np.exp(-(suffered**2) / sigma))
+        known[i] = scores[i] * decay
+    picks = list(suppression.matrix(detections.each_with_each(boxes), scores, sigma, 0.2))
+    assert [p.index for p in picks] == order
+    np.testing.assert_allclose(picks[-1].scores, [known[i] for i in range(40)], rtol=1e-9)
+    assert all((p.verdict == suppression.KEPT) == (known[p.index] >= 0.2) for p in picks)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("threshold", [0.2, 0.5])
+def test_weighted_suppression_is_the_plain_loop(seed, threshold):
+    boxes, scores, _ = crowd(seed, 40)
+    scores = scores + 0.01  # weights: none is 0
+    groups: list[list[int]] = []
+    for i in sorted(range(40), key=lambda k: -scores[k]):
+        fits = (g for g in groups if overlap_of(boxes[i], boxes[g[0]]) > threshold)
+        group = next(fits, None)
+        if group is None:
+            groups.append([i])
+        else:
+            group.append(i)
+    picks = list(suppression.hard(detections.each_with_each(boxes), scores, threshold))
+    merged = suppression.merged(boxes, scores, picks)
+    assert [p.index for p in picks if p.verdict == suppression.KEPT] == [g[0] for g in groups]
+    assert max(map(len, groups)) >= 2
+    for first, *rest in groups:
+        total = sum(scores[k] for k in (first, *rest))
+        mean = sum(scores[k] * boxes[k] for k in (first, *rest)) / total
+        np.testing.assert_allclose(merged[first], mean, rtol=1e-9)
+
+
+@pytest.mark.parametrize("method", ["hard", "linear", "gaussian", "matrix", "weighted"])
+def test_the_queue_says_why(method):
+    config = Config(topic="nms", method=method, score=0.2)
+    last = run_of(config)[-1]
+    told = lab.draw(config, last)["queue"]["traces"]["reasons"]["text"]
+    assert len(told) == len(last["verdict"])
+    names = {"hard": "out, IoU", "weighted": "joins", "matrix": "out at"}
+    for i, text in enumerate(told):
+        out, by = last["verdict"][i] == suppression.OUT, int(last["by"][i])
+        assert text.startswith(f"{i + 1} {CLASSES[last['labels'][i]]}: ")
+        assert ("kept" in text) != out
+        if by >= 0 and method != "weighted":
+            assert f"IoU {last['over'][i]:.2f} with {by + 1}" in text
+    outs = [t for t, v in zip(told, last["verdict"], strict=True) if v == suppression.OUT]
+    assert outs
+    assert all(names.get(method, "out at") in text for text in outs)
+    if method == "weighted":
+        assert any("kept, the mean of" in text for text in told)
+
+
 def test_soft_with_a_step_is_hard():
     """A Gaussian so narrow that any overlap kills is hard suppression at threshold 0."""
     boxes, scores, _ = crowd(2, 30)
@@ -437,6 +541,33 @@ def test_the_detector_sees_two_thousand_anchors():
     assert offsets.shape == (1, 2016, 4)
 
 
+def test_weights_are_safetensors():
+    kept = load_file(WEIGHTS)
+    shapes = kept.pop("shapes")
+    assert shapes.dtype == np.int16
+    assert shapes.shape[1] == 2
+    assert (shapes > 0).all()
+    wanted = {name: tuple(value.shape) for name, value in TinySSD().state_dict().items()
+              if not name.endswith("num_batches_tracked")}  # fmt: skip
+    assert {name: value.shape for name, value in kept.items()} == wanted
+    assert {value.dtype for value in kept.values()} == {np.dtype(np.float16)}
+    for name, value in trained().state_dict().items():
+        if name in kept:
+            np.testing.assert_array_equal(value.numpy(), kept[name].astype(np.float32))
+
+
+def test_weights_are_written_as_they_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(detector, "WEIGHTS", tmp_path / "models" / "some.safetensors")
+    net = TinySSD()
+    detector.keep(net, np.array([[30.0, 40.0]]))
+    kept = load_file(tmp_path / "models" / "some.safetensors")
+    assert kept.pop("shapes").tolist() == [[30, 40]]
+    for name, value in kept.items():
+        torch.testing.assert_close(
+            torch.from_numpy(value.astype(np.float32)), net.state_dict()[name], rtol=1e-3, atol=1e-7
+        )
+
+
 # --- the lab ---
 
 ODD = (
@@ -455,6 +586,8 @@ ODD = (
     {"method": "weighted", "suppress": 0.05},
     {"clusters": 12, "threshold": 0.95},
     {"clusters": 1, "seed": 3},
+    {"kind": 4, "nth": 200, "at_recall": 0.0, "at_precision": 0.0, "score": 0.05},
+    {"kind": 1, "nth": 200, "threshold": 0.95, "score": 0.95},
 )
 
 

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy.linalg
 import scipy.special
 import scipy.stats
 import torch
@@ -24,7 +25,11 @@ from labcore.attention.attention_heads import (
     example,
     explain,
     judging,
+    marks,
+    measures,
+    minilm,
     presets,
+    reading,
     sources,
     surgery,
     tasks,
@@ -330,8 +335,8 @@ def test_long_texts_are_shown_in_blocks(last):
     text = "abcdefghijklmnop" * 8
     settings = Config(**SMALL, text=text, second="zz")
     frame = observe.observe(settings, last)
-    assert frame["block"] == 5
-    assert frame["weights"].shape == (26, 26)
+    assert frame["block"] == 6
+    assert frame["weights"].shape == (22, 22)
     assert len(frame["line"]) == 129
     assert np.isnan(frame["occlusion"]).all()
     figures = lab.panels(settings, frame)
@@ -552,3 +557,288 @@ def test_challenges():
     assert not challenges.hurry(Config(), seen(accuracy=0.98)).passed
     assert challenges.lean(Config(heads="1", width="16"), seen()).passed
     assert not challenges.lean(Config(), seen()).passed
+
+
+# --- rank and sinks ---
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ranks(seed):
+    random = np.random.default_rng(seed)
+    matrix = scipy.special.softmax(3 * random.normal(size=(9, 6)) @ random.normal(size=(6, 12)), 1)
+    rank, effective = measures.ranks(torch.from_numpy(matrix).float())
+    sizes = scipy.linalg.svdvals(matrix)
+    assert rank == np.linalg.matrix_rank(matrix, tol=0.01 * sizes[0])
+    assert effective == pytest.approx(math.exp(scipy.stats.entropy(sizes)), rel=1e-4)
+    assert 1 <= effective <= rank + 1
+    even = measures.ranks(torch.full((7, 5), 0.2))
+    assert even == (1, pytest.approx(1, abs=1e-4))
+    assert measures.ranks(torch.eye(6)[[3, 1, 0, 5, 2, 4]]) == (6, pytest.approx(6))
+    assert measures.ranks(torch.zeros(3, 4)) == (0, pytest.approx(1))
+
+
+def test_sinks_are_columns_of_every_head(last):
+    settings = Config(**SMALL, row=3, head=2)
+    frame = observe.observe(settings, last)
+    assert frame["sinks"].shape == (3, 2, 2)
+    np.testing.assert_allclose(frame["sinks"][2, 1], frame["columns"][[0, -1]], rtol=1e-5)
+    np.testing.assert_allclose(frame["columns"], frame["weights"].mean(0), rtol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 4), (3, 8), (9, 8), (6, 12)])
+def test_the_grid_is_small(shape):
+    rows, heads = shape
+    side = measures.thumb(transformer.Shape(9, 8 * heads, heads, rows, "none", pretrained=True))
+    assert 8 <= side <= measures.THUMB
+    assert rows * heads * side**2 <= measures.GRID
+
+
+def test_links_of_smaller_grids_still_mean_the_same():
+    old = "/".join(["." * 9] * 3 + ["...." + "0" + "...."] + ["." * 9] * 6)
+    given = Config(operated=old, painted="1")
+    assert surgery.changed_heads(given) == {(2, 3): "0"}
+    assert given.operated == operated((3, 4, "0"))
+    assert given.painted == presets.marked(config.NO_PAINT, (0, 0, "1"))
+    assert Config(operated=config.NO_SURGERY) == Config()
+    assert Config.parse(given.texts()) == (given, [])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ranges_hold_their_values_and_seldom_change(seed):
+    random = np.random.default_rng(seed)
+    for scale in (1e-5, 0.3, 1.0, 7.7, 4e3):
+        values = scale * random.normal(size=20)
+        low, high = marks.fitting_room(values)
+        assert low <= min(values.min(), 0)
+        assert max(values.max(), 0) <= high <= 2 * max(values.max(), 1e-6)
+        assert (low, high) == tuple(marks.fitting_room(values * 1.0001)) or scale == 0
+    assert marks.room([np.nan, 1.0])[0] == 0
+
+
+# --- two sentences in a pretrained model ---
+
+TEXTS = (
+    "The animal didn't cross the street because it was too tired.",
+    "Ünïcode, naïve café: 3.14 % — attention_heads?",
+    "x",
+    "a very long text about nothing at all, " * 20,
+)
+BANKS = {"task": "sentence", "row": 6, "head": 8, "query": 2, "key": 5}
+
+
+def installed():
+    try:
+        minilm.model_folder()
+    except ValueError:
+        return False
+    return True
+
+
+pretrained = pytest.mark.skipif(not installed(), reason="MiniLM is not here: `make language`")
+
+
+@pytest.fixture(scope="module")
+def theirs():
+    """The same model and tokenizer by the transformers library."""
+    transformers = pytest.importorskip("transformers")
+    folder = minilm.model_folder()
+    model = transformers.BertModel.from_pretrained(folder, attn_implementation="eager").eval()
+    return model, transformers.BertTokenizerFast.from_pretrained(folder)
+
+
+@pytest.fixture(scope="module")
+def banks():
+    return list(lab.run(Config(**BANKS)))
+
+
+@pretrained
+@pytest.mark.parametrize("text", TEXTS)
+def test_minilm_is_the_librarys(theirs, text):
+    bert, tokenizer = theirs
+    given = tokenizer(text, return_tensors="pt", truncation=True, max_length=128)
+    ids, pieces = minilm.wordpieces(text)
+    assert ids == given["input_ids"][0].tolist()
+    assert list(pieces) == tokenizer.convert_ids_to_tokens(ids)
+    assert minilm.has_more(text) == (len(tokenizer(text)["input_ids"]) > 128)
+    plain = transformer.plain_look(config.shape_of(Config(task="sentence")))
+    ours = reading.reading(example.example_of("sentence", text), plain)
+    with torch.no_grad():
+        expected = bert(**given, output_hidden_states=True, output_attentions=True)
+    for found, right in zip(ours.states, expected.hidden_states, strict=True):
+        torch.testing.assert_close(found, right, rtol=0, atol=1e-5)
+    for row, right in enumerate(expected.attentions):
+        found = ours.recorder.seen[row].attended.weights
+        torch.testing.assert_close(found, right, rtol=0, atol=1e-5)
+
+
+@pretrained
+def test_sentences_layer_by_layer(theirs, banks):
+    bert, tokenizer = theirs
+    assert [frame.step for frame in banks] == list(range(7))
+    assert len(banks) == lab.LAB.length(Config(**BANKS))
+    states = []
+    for text in config.texts(Config(**BANKS)):
+        with torch.no_grad():
+            given = tokenizer(text, return_tensors="pt")
+            states.append(bert(**given, output_hidden_states=True).hidden_states)
+    for frame, one, two in zip(banks, *states, strict=True):
+        a, b = one[0].mean(0).double().numpy(), two[0].mean(0).double().numpy()
+        cosine = a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+        assert frame["similarity"] == frame["changed"] == pytest.approx(cosine, abs=1e-5)
+        word = torch.cosine_similarity(one[0, 2], two[0, 2], 0)  # “bank” in both
+        assert frame["word"] == pytest.approx(float(word), abs=1e-5)
+        after = frame["after"]
+        assert np.isfinite(after[: frame.step + 1]).all()
+        assert np.isnan(after[frame.step + 1 :]).all()
+        side = frame["grid"].shape[0] // 6
+        assert (frame["grid"][frame.step * side :] == 0).all()
+        assert frame["rollout"].sum() == pytest.approx(1, abs=1e-5)
+    assert banks[0]["word"] == pytest.approx(1, abs=1e-5)  # same token at the same place
+    assert banks[-1]["word"] < 0.95
+
+
+@pretrained
+@pytest.mark.parametrize(("row", "head"), [(0, 3), (3, 0), (5, 7)])
+def test_a_cut_head_of_minilm_is_one_with_no_output_weights(theirs, banks, row, head):
+    bert, tokenizer = theirs
+    dense = bert.encoder.layer[row].attention.output.dense.weight
+    columns = slice(32 * head, 32 * head + 32)
+    kept = dense.detach()[:, columns].clone()
+    one, two = (tokenizer(t, return_tensors="pt") for t in config.texts(Config(**BANKS)))
+    with torch.no_grad():
+        second = bert(**two).last_hidden_state.mean(1)
+        dense[:, columns] = 0.0
+        less = torch.cosine_similarity(bert(**one).last_hidden_state.mean(1), second)
+        dense[:, columns] = kept
+    lost = float(banks[-1]["similarity"]) - float(less)
+    assert banks[-1]["cut"][row, head] == pytest.approx(lost, abs=1e-5)
+    assert (banks[row]["cut"][row:] == 0).all()  # not read yet
+    changed = Config(**BANKS, operated=operated((row + 1, head + 1, "0")))
+    last = list(lab.run(changed))[-1]
+    assert last["changed"] == pytest.approx(float(less), abs=1e-5)
+    assert last["similarity"] == banks[-1]["similarity"]
+
+
+@pretrained
+def test_a_gap_and_a_slope_are_what_they_say(theirs, banks):
+    bert, tokenizer = theirs
+    given = tokenizer(config.texts(Config(**BANKS))[0], return_tensors="pt")
+    with torch.no_grad():
+        usual = bert(**given).last_hidden_state.mean(1)
+        for place in (0, 2, 5):
+            ids = given["input_ids"].clone()
+            ids[0, place] = tokenizer.mask_token_id
+            turned = bert(input_ids=ids).last_hidden_state.mean(1)
+            expected = 1 - float(torch.cosine_similarity(usual, turned))
+            assert banks[-1]["occlusion"][0, place] == pytest.approx(expected, abs=1e-5)
+    plain, other, _ = reading.readings(Config(**BANKS))
+
+    def alike(i, j, h):
+        def look(row, q, k, v, mask):
+            usual = attention.attention(q, k, v)
+            weights = usual.weights.clone()
+            weights[0, 7, i, j] += h
+            return usual._replace(output=weights @ v)
+
+        w = {name: part.double() for name, part in minilm.minilm().items()}
+        state = minilm.read_on(w, plain.states[5].double(), look, 5, 6)[0].mean(1)
+        return float(torch.cosine_similarity(state, other.vectors[6:].double()))
+
+    weights = plain.recorder.seen[5].attended.weights[0, 7]
+    for i, j in ((2, 5), (9, 0)):
+        slope = (alike(i, j, 1e-6) - alike(i, j, -1e-6)) / 2e-6
+        found = float(banks[-1]["gradient"][i, j])
+        assert found == pytest.approx(slope * float(weights[i, j]), rel=1e-3, abs=1e-7)
+    assert (banks[5]["gradient"] == 0).all()
+
+
+@pretrained
+def test_changes_of_minilm():
+    """What is patched from the same text changes nothing; what is cut or painted does."""
+    same = {**BANKS, "second": config.texts(Config(**BANKS))[0]}
+    usual = list(lab.run(Config(**same)))[-1]
+    assert usual["changed"] == pytest.approx(1, abs=1e-6)
+    for changes, moves in (
+        ({"operated": operated((6, 8, "p"))}, False),
+        ({"operated": operated((6, 8, "m"))}, True),
+        ({"operated": operated((6, 8, "1"))}, True),
+        ({"painted": presets.marked(config.NO_PAINT, (2, 0, "1"))}, True),
+        ({"temperature": 4.0}, True),
+        ({"mask": "window", "scope": "all"}, True),
+    ):
+        frame = list(lab.run(Config(**{**same, **changes})))[-1]
+        assert (frame["changed"] < 1 - 1e-5) == moves, changes
+        assert frame["similarity"] == usual["similarity"]
+        np.testing.assert_allclose(frame["weights"].sum(1), 1, atol=1e-5)
+
+
+@pretrained
+def test_long_and_odd_sentences():
+    long = "The cat saw a dog and ran to the tree. " * 20
+    for text, second, says in (
+        (long, "short", "longer than 128"),
+        (long[:780], "", "longer than 128"),
+        ("The cat saw a dog and ran. " * 8, "", "up to 40"),
+        ("∂x ≈ 漢字 🙂", "[SEP] [CLS] [MASK]", ""),
+    ):
+        given = Config(task="sentence", text=text, second=second, query=129, key=129)
+        frames = list(lab.run(given))
+        assert (says in frames[-1].note) if says else not frames[-1].note
+        figures = lab.panels(given, frames[0])
+        assert set(lab.draw(given, frames[-1])) == set(figures)
+        assert all(lab.readout(given, frames[-1]).values())
+        assert len(wire.encode(lab.draw(given, frames[-1]))) < 30_000
+
+
+@pretrained
+def test_the_prose_tells_the_truth_of_minilm(banks):
+    """[CLS] draws over half of all weight in blocks 2 to 5, and roll-out misses what matters."""
+    on_first = banks[-1]["sinks"][..., 0].mean(1)
+    assert (on_first[1:5] > 0.5).all()
+    assert (on_first[[0, 5]] < 0.5).all()
+    assert banks[-1]["agreement"] < 0
+    sink = list(lab.run(Config(task="sentence", row=3, head=3)))[-1]
+    assert sink["columns"].argmax() == 0
+    assert 0.6 < sink["columns"][0] < 0.7
+    assert sink["lengths"][0] < 0.1 * sink["lengths"][1:].mean()
+    dog = {"text": "The dog bit the man.", "second": "The man bit the dog."}
+    assert list(lab.run(Config(task="sentence", **dog)))[-1]["similarity"] > 0.95
+
+
+@pretrained
+def test_strangers():
+    def judged(**given):
+        return challenges.stranger(Config(**given), list(lab.run(Config(**given))))
+
+    alike = {"text": "How old are you?", "second": "What is your age?"}
+    assert "0.761" in judged(task="sentence", **alike).says
+    assert judged(task="sentence", **alike).passed
+    assert "“bank”" in judged(task="sentence").says
+    good = {"text": "My dad purchased an automobile.", "second": "A father bought his car."}
+    assert judged(task="sentence", **good).says.startswith("No word in common")
+    assert judged(task="sentence", **good).passed
+    assert not judged(task="sentence", **good, temperature=2.0).passed
+    other = {**good, "second": "A penguin eats cold fish."}
+    assert not judged(task="sentence", **other).passed
+    assert "three words" in judged(task="sentence", text="!!", second="??").says
+
+
+def test_without_the_package_there_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(minilm.importlib.util, "find_spec", lambda name: None)
+    minilm.model_folder.cache_clear()
+    minilm.tokenizer.cache_clear()
+    example.example_of.cache_clear()
+    with pytest.raises(ValueError, match=r"not installed\. Run “make language”"):
+        next(lab.run(Config(task="sentence")))
+    minilm.model_folder.cache_clear()
+
+
+@pretrained
+def test_a_run_of_another_kind_is_no_start(last, banks):
+    with pytest.raises(ValueError, match="MiniLM reads from its first layer"):
+        next(lab.run(Config(**BANKS), last))
+    with pytest.raises(ValueError, match="train from the start"):
+        next(lab.run(Config(**SMALL), Start(3, banks[3].checkpoint)))
+    rest = list(lab.run(Config(**BANKS), Start(3, banks[3].checkpoint)))
+    assert [frame.step for frame in rest] == [4, 5, 6]
+    np.testing.assert_array_equal(rest[-1]["cut"], banks[-1]["cut"])

@@ -99,7 +99,7 @@ WRONG = [
     (["run"], "The following arguments are required: slug."),
     (["run", "trouble", "--fast"], "Unrecognized arguments: --fast."),
     (["dance"], "Argument "),
-    ([], "The following arguments are required: list | run | bench."),
+    ([], "The following arguments are required: list | run | replay | bench."),
 ]
 
 

@@ -1,0 +1,179 @@
+"""The picture taken home: PNG, SVG and GIF, from the app and from an exported page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from labcore import catalog, export
+from labcore.engine.inline import InlineEngine
+from labcore.engine.settings import Settings
+from tests.browser.conftest import wait_for, wait_for_stage
+
+pytestmark = pytest.mark.browser
+LAB = "optimizer_trajectories"
+Visit = Callable[..., Page]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def menu(page: Page) -> Locator:
+    return page.get_by_role("group", name="Save")
+
+
+def opened(page: Page) -> Page:
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(menu(page)).to_be_visible()
+    return page
+
+
+def saved(page: Page, choice: str, folder: Path) -> Path:
+    """The file that a choice of the menu hands over."""
+    with page.expect_download(timeout=100_000) as waiting:
+        menu(page).get_by_role("button", name=choice).click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    expect(menu(page).get_by_role("status")).to_have_text(f"Saved {path.name}.")
+    return path
+
+
+def colours(picture: Image.Image) -> int:
+    """How many colours are seen in more than a few pixels."""
+    counts = picture.convert("RGB").getcolors(2**24) or []
+    return sum(count > 20 for count, _ in counts)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    module = catalog.load(LAB)
+    config = module.Config(steps=20)
+    run = InlineEngine(Settings()).submit(LAB, config)
+    path = tmp_path_factory.mktemp("page") / f"{LAB}.html"
+    path.write_text(export.html(module, config, run.resource()))
+    return path
+
+
+@pytest.fixture
+def alone(exported: Path, chromium: Browser) -> Generator[Page, None, None]:
+    """An exported page, without a server; at the end nothing may stand on its console."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, offline=True)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(exported.as_uri())
+    wait_for_stage(page)
+    wait_for(page, "s.ended === 'done' && !s.playing")
+    yield page
+    context.close()
+    assert said == []
+
+
+def test_pictures_and_film_of_the_run_on_the_stage(visit: Visit, tmp_path: Path) -> None:
+    page = visit(f"{LAB}?steps=30", reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done' && s.frame === 30")
+    opened(page)
+    png = saved(page, "Picture (PNG)", tmp_path)
+    assert re.fullmatch(rf"{LAB}-[0-9a-f]{{8}}\.png", png.name)
+    picture = Image.open(png)
+    assert picture.width > 1000
+    assert colours(picture) > 30
+    svg = saved(page, "Picture (SVG)", tmp_path)
+    root = ElementTree.parse(svg).getroot()
+    assert root.tag == f"{SVG}svg"
+    panels = page.locator(".stage-panel").count()
+    assert len(root.findall(f"{SVG}svg")) == panels
+    assert float(root.get("width", 0)) * 2 == picture.width
+    assert "step 30" in "".join(root.itertext())
+    film = Image.open(saved(page, "Film (GIF)", tmp_path))
+    assert (film.n_frames, film.info["loop"]) == (31, 0)
+    assert film.width == 800
+    seen = [np.asarray(frame.convert("RGB"), int) for frame in ImageSequence.Iterator(film)]
+    durations = [frame.info["duration"] for frame in ImageSequence.Iterator(film)]
+    assert set(durations[:-1]) == {30}
+    assert durations[-1] == 1500
+    assert all((a != b).any() for a, b in zip(seen, seen[1:], strict=False)), "each frame moves"
+    whole = np.asarray(picture.convert("RGB").resize(film.size, Image.Resampling.BOX), int)
+    assert np.abs(whole - seen[-1]).mean() < 3, "the film ends with the picture on screen"
+    assert np.abs(whole - seen[0]).mean() > np.abs(whole - seen[-1]).mean()
+
+
+def test_an_exported_page_saves_too(alone: Page, tmp_path: Path) -> None:
+    opened(alone)
+    name = re.compile(rf"{LAB}-[0-9a-f]{{8}}\.(png|svg|gif)")
+    png = saved(alone, "Picture (PNG)", tmp_path)
+    svg = saved(alone, "Picture (SVG)", tmp_path)
+    gif = saved(alone, "Film (GIF)", tmp_path)
+    assert all(name.fullmatch(path.name) for path in (png, svg, gif))
+    assert len({path.stem for path in (png, svg, gif)}) == 1
+    assert colours(Image.open(png)) > 30
+    ElementTree.parse(svg)
+    assert Image.open(gif).n_frames == 21
+
+
+def test_a_long_run_gives_a_film_of_a_hundred_frames_unless_it_is_cancelled(
+    visit: Visit, tmp_path: Path
+) -> None:
+    page = visit(f"{LAB}?steps=120", reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done'")
+    opened(page)
+    menu(page).get_by_role("button", name="Film (GIF)").click()
+    cancel = menu(page).get_by_role("button", name="Cancel")
+    expect(cancel).to_be_focused()
+    expect(menu(page).get_by_role("status")).to_have_text(
+        re.compile(r"^The film is being made: \d+ of 100 frames\.$"), timeout=60_000
+    )
+    cancel.press("Enter")
+    expect(menu(page).get_by_role("status")).to_have_text("Cancelled.")
+    expect(menu(page).get_by_role("button", name="Picture (PNG)")).to_be_focused()
+    assert page.locator("[aria-hidden=true] .js-plotly-plot").count() == 0, "nothing is left behind"
+
+
+def test_three_dimensions_are_saved(visit: Visit, tmp_path: Path) -> None:
+    page = visit(f"{LAB}?steps=20&view=3-D", reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done'")
+    assert colours(Image.open(saved(opened(page), "Picture (PNG)", tmp_path))) > 30
+
+
+def test_keyboard(visit: Visit) -> None:
+    page = visit(f"{LAB}?steps=20", reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done'")
+    frame = page.evaluate("document.querySelector('.stage').stage.frame")
+    button = page.get_by_role("button", name="Save", exact=True)
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    choices = [menu(page).get_by_role("button", name=name) for name in ("PNG", "SVG", "GIF")]
+    expect(choices[0]).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(choices[1]).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(choices[2]).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu(page)).to_be_hidden()
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "false")
+    assert page.evaluate("document.querySelector('.stage').stage.frame") == frame
+    opened(page)
+    page.locator(".stage-panel").first.click(position={"x": 2, "y": 2})
+    expect(menu(page)).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_targets_on_a_phone(visit: Visit, width: int) -> None:
+    page = opened(visit(f"{LAB}?steps=20", width=width, reduced_motion="reduce"))
+    targets = [page.get_by_role("button", name="Save", exact=True)]
+    targets += menu(page).get_by_role("button").all()
+    assert len(targets) == 4
+    for target in targets:
+        box = target.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
