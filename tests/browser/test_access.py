@@ -17,7 +17,8 @@ LABS = [entry.slug for entry in catalog.LABS]
 PAGES = ["", "challenges", "glossary", "presenter", *LABS]
 
 SMALL_TARGETS = """() => {
-  const hidden = (e) => e && (getComputedStyle(e).clipPath === 'inset(50%)' || hidden(e.parentElement));
+  const clipped = (e) => getComputedStyle(e).clipPath === "inset(50%)";
+  const hidden = (e) => e && (clipped(e) || hidden(e.parentElement));
   const found = [];
   const kinds = 'button, a[href], input, select, textarea, summary, [role=tab], [role=radio]';
   for (const e of document.querySelectorAll(kinds)) {
@@ -26,7 +27,8 @@ SMALL_TARGETS = """() => {
     const [width, height] = [Math.max(own.width, label.width), Math.max(own.height, label.height)];
     if (!own.width || !own.height || e.disabled || hidden(e)) continue;
     if (getComputedStyle(e).visibility === 'hidden' || own.left >= innerWidth) continue;
-    if (Math.min(width, height) < 43.5) found.push(`${width}×${height} ${e.outerHTML.slice(0, 160)}`);
+    const told = `${width}×${height} ${e.outerHTML.slice(0, 160)}`;
+    if (Math.min(width, height) < 43.5) found.push(told);
   }
   return found;
 }"""

@@ -654,6 +654,7 @@ SOLVED = {
     "chain": {"topic": "nms", "source": "yours", "threshold": 0.5,
               "mine": ((40.0, 60.0, 160.0, 180.0), (70.0, 60.0, 190.0, 180.0),
                        (105.0, 60.0, 225.0, 180.0))},
+    "innocent": {"topic": "quality", "method": "matrix", "sigma": 0.2},
     "sharp": {"topic": "quality", "method": "weighted"},
 }  # fmt: skip
 

@@ -39,6 +39,7 @@ from labcore.gaussian_processes.gp_posterior.library import exact_gp, gpytorch_c
 from labcore.gaussian_processes.gp_posterior.likelihoods import laplace, robust
 from labcore.gaussian_processes.gp_posterior.observations import world
 from labcore.gaussian_processes.gp_posterior.presets import PRESETS
+from labcore.gaussian_processes.gp_posterior.tour import TOUR
 from labcore.gaussian_processes.gp_posterior.words import FORMULAS, readout
 
 __all__ = ["LAB", "MOST", "Config", "answer", "draw", "panels", "readout", "run"]
@@ -114,6 +115,7 @@ LAB = Lab(
     ),
     presets=PRESETS,
     challenges=CHALLENGES,
+    tour=TOUR,
     formulas=FORMULAS,
     grabs=(
         Points("main", "points", "points", "Observation"),

@@ -30,6 +30,7 @@ from labcore.optimization.optimizer_trajectories.formulas import FORMULAS
 from labcore.optimization.optimizer_trajectories.names import OPTIMIZERS
 from labcore.optimization.optimizer_trajectories.presets import PRESETS
 from labcore.optimization.optimizer_trajectories.race import compete, run
+from labcore.optimization.optimizer_trajectories.tour import TOUR
 from labcore.optimization.optimizer_trajectories.words import readout
 from labcore.optimizers import (
     adadelta,
@@ -125,6 +126,7 @@ LAB = Lab(
     ),
     presets=PRESETS,
     challenges=CHALLENGES,
+    tour=TOUR,
     formulas=FORMULAS,
     grabs=(*GRABS, Points("drawing", "drawn", "drawn", "Your schedule of η")),
     views=VIEWS,

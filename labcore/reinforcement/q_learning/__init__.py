@@ -30,6 +30,7 @@ from labcore.reinforcement.q_learning.one_step import (
 )
 from labcore.reinforcement.q_learning.optimal import value_iteration
 from labcore.reinforcement.q_learning.presets import PRESETS
+from labcore.reinforcement.q_learning.tour import TOUR
 from labcore.reinforcement.q_learning.training import length, run
 from labcore.reinforcement.q_learning.words import FORMULAS, readout
 
@@ -87,6 +88,7 @@ LAB = Lab(
     ),
     presets=PRESETS,
     challenges=CHALLENGES,
+    tour=TOUR,
     formulas=FORMULAS,
     grabs=(
         Paint("grid", "cells", "brush", "The world, cell by cell", single="SB", goes_on=True),
