@@ -173,7 +173,7 @@ class Compare {
   /** Build the pictures of all runs, or bring them up to date as a whole. */
   async mount() {
     if (!window.Plotly || !this.master) return;
-    this.style = pageStyle(this.host, this.root, this.data.themes);
+    this.style = pageStyle(this.host, this.root, this.data);
     this.mounting += 1;
     this.views.set(this.master.timeline.head.views ?? {});
     this.#follow();

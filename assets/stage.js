@@ -23,8 +23,10 @@ import { Pads } from "./stage/keys.js";
 import { Grabs } from "./stage/pointer.js";
 import { Panels } from "./stage/panels.js";
 import { Player } from "./stage/player.js";
+import { Save } from "./stage/save.js";
 import { StatusLine } from "./stage/status.js";
 import { answerChanges } from "./stage/run.js";
+import { Tables } from "./stage/tables.js";
 import { Transport } from "./stage/transport.js";
 import { Views } from "./stage/views.js";
 import { Words, altText } from "./stage/words.js";
@@ -80,6 +82,7 @@ class Stage {
     }, this.status);
     this.words = new Words();
     this.panels = new Panels(signal);
+    this.tables = new Tables(this.panels);
     this.answers = new Answers((reply, asked) => this.#answered(reply, asked));
     this.views = new Views((title) => this.#viewed(title));
     const actor = {
@@ -91,10 +94,19 @@ class Stage {
     this.grabs = new Grabs(this.panels, actor, signal);
     this.pads = new Pads(this.panels, actor);
     this.panels.drawn = () => this.grabs.place();
+    this.save = new Save({
+      panels: this.panels,
+      style: () => this.style,
+      timeline: () => this.timeline,
+      frame: () => this.player.frame,
+      figures: () => this.views.filter(this.timeline.head.panels),
+      name: () => this.data.name, // of an exported page, which knows no key
+    }, signal);
+    this.transport.root.append(this.save.root);
 
     this.root = element(
       "section", { class: "stage", "aria-label": "Stage", style: "visibility: hidden; min-height: 420px" },
-      this.views.root, this.panels.root, this.transport.root, this.status.root, this.words.root,
+      this.views.root, this.panels.root, this.transport.root, this.status.root, this.words.root, this.tables.root,
     );
     this.root.stage = this.#probe();
     host.append(this.root);
@@ -196,8 +208,8 @@ class Stage {
 
   /** Colours and letters as the page has them now. Returns whether they are others than before. */
   #look() {
-    const style = pageStyle(this.host, this.root, this.data.themes);
-    if (this.style?.dark === style.dark && this.style.font === style.font) return false;
+    const style = pageStyle(this.host, this.root, this.data);
+    if (this.style?.dark === style.dark && this.style.font === style.font && this.style.larger === style.larger) return false;
     this.style = style;
     return true;
   }
@@ -235,6 +247,7 @@ class Stage {
     for (const [name, panel] of this.panels.byName) {
       panel.plot.setAttribute("aria-label", altText(this.timeline.head.panels[name].layout?.meta?.alt ?? name, readout));
     }
+    this.tables.show();
   }
 
   /** Once per tick, after the frame: the hand, the transport while frames come in, fields whose turn it is. */

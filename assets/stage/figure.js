@@ -48,6 +48,15 @@ function houseTemplate({ text, context, faint, paper, data, model, goal, own, sk
   };
 }
 
+/** Multiply the size of all letters in a part of a figure, for a projector. */
+function enlarge(part, factor) {
+  if (part === null || typeof part !== "object" || ArrayBuffer.isView(part)) return;
+  for (const [name, value] of Object.entries(part)) {
+    if (name.endsWith("font") && typeof value?.size === "number") value.size *= factor;
+    else enlarge(value, factor);
+  }
+}
+
 /** Places as the x and y of a trace; nothing for none. */
 export function marksAsLines(places) {
   return places && { x: places.map(([x]) => x), y: places.map(([, y]) => y) };
@@ -69,6 +78,7 @@ export function composeFigure(figure, marks, change, style) {
   for (const [path, value] of Object.entries(style.fill(change.layout))) setPath(layout, path, value);
   layout.font = { ...layout.font, family: style.font };
   layout.template = houseTemplate(style.colours, style.font);
+  if (style.larger !== 1) enlarge({ data, layout }, style.larger);
   layout.autosize = true;
   layout.uirevision ??= "stage";
   return { data, layout };

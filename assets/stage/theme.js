@@ -51,11 +51,14 @@ export function roleFiller(colours) {
   };
 }
 
-/** Colours and letters as the page has them now; the root's own variables follow. */
-export function pageStyle(host, root, themes) {
+/**
+ * Colours and letters as the page has them now; the root's own variables follow.
+ * @param data what the page passes in: `larger` multiplies the letters of figures
+ */
+export function pageStyle(host, root, { themes, larger = 1 }) {
   const dark = isDark(host);
   const colours = themes[dark ? "dark" : "light"];
   root.dataset.theme = dark ? "dark" : "light";
   for (const [role, colour] of Object.entries(colours)) root.style.setProperty(`--stage-${role}`, colour);
-  return { dark, font: getComputedStyle(root).fontFamily, colours, fill: roleFiller(colours) };
+  return { dark, font: getComputedStyle(root).fontFamily, colours, fill: roleFiller(colours), larger };
 }

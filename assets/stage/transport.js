@@ -12,6 +12,7 @@ const SHAPES = {
   loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
   mark: "M6 3h12v18l-6-4.5L6 21z",
   pin: "M9 3h6l-.8 6 3.8 3.5V15h-5v6l-1 1-1-1v-6H6v-2.5L9.8 9z",
+  save: "M11 3h2v8.2l3-3 1.4 1.4L12 15l-5.4-5.4L8 8.2l3 3zM4 15h2v4h12v-4h2v6H4z",
   branch: "M14 4l2.3 2.3-2.9 2.9 1.4 1.4 2.9-2.9L20 10V4zM10 4H4v6l2.3-2.3 4.7 4.7V20h2v-8.4L7.7 6.3z",
 };
 
@@ -25,7 +26,8 @@ function icon(name) {
   return drawing;
 }
 
-function button(name, label, keys, act) {
+/** A button of the transport: an icon with a name. */
+export function button(name, label, keys, act) {
   return element(
     "button",
     { type: "button", class: "stage-button", "aria-label": label, title: `${label} (${keys})`, click: act },
