@@ -1,14 +1,17 @@
 """Attention heads: small Transformers learn in seconds, and each head can be looked at and changed.
 
-config       the controls
+config       the controls; inputs: what may be given to each task
 tasks        copy, reverse, sort, dates; digits: real pictures as patches
 attention    attention from scratch; transformer: encoder and decoder around it
 training     the lesson: run; sources: batches and what is held out; judging: who is right
 surgery      heads cut, averaged, sharpened, patched; weights painted; other masks
 example      the learner's input; explain: what an output rests on
 observe      from weights to a frame
-figure       panels and draw, from grid_view, head_view, stages_view, effect_view and marks
-words, formulas, presets, challenges
+measures     of the weights, whatever model they are of
+minilm       a pretrained sentence model; sentences: two texts read layer by layer, from reading
+             and worth
+figure       panels and draw, from the views and marks
+words, formulas, presets, challenges, tour
 """
 
 from __future__ import annotations
@@ -19,10 +22,12 @@ from labcore.attention.attention_heads.challenges import CHALLENGES
 from labcore.attention.attention_heads.config import Config
 from labcore.attention.attention_heads.figure import GRABS, VIEWS, draw, panels
 from labcore.attention.attention_heads.formulas import FORMULAS
+from labcore.attention.attention_heads.minilm import sentence_block
 from labcore.attention.attention_heads.observe import observe
 from labcore.attention.attention_heads.presets import PRESETS
 from labcore.attention.attention_heads.surgery import operation
-from labcore.attention.attention_heads.training import between, run
+from labcore.attention.attention_heads.tour import TOUR
+from labcore.attention.attention_heads.training import length, run
 from labcore.attention.attention_heads.transformer import attend, decode, encode
 from labcore.attention.attention_heads.words import readout
 
@@ -35,8 +40,9 @@ LAB = Lab(
     tip="Play the training, click a head, then cut it and see what the model can no longer write.",
     covers=("B11.1", "B11.2", "B11.3", "B11.4", "B11.5", "B11.6", "B11.7", "B11.8"),
     config=Config,
-    length=lambda config: -(-config.steps // between(config)) + 1,
-    quick={"task": "copy", "steps": 24, "length": 5, "width": "16", "heads": "2"},
+    length=length,
+    quick={"task": "copy", "steps": 24, "length": 5, "width": "16", "heads": "2", "text": "",
+           "second": ""},
     references=(
         Reference(
             "Bahdanau, Cho & Bengio (2015), Neural machine translation by jointly learning to "
@@ -80,6 +86,20 @@ LAB = Lab(
             "https://arxiv.org/abs/2209.11895",
         ),
         Reference(
+            "Wang et al. (2020), MiniLM: deep self-attention distillation for task-agnostic "
+            "compression of pre-trained Transformers",
+            "https://arxiv.org/abs/2002.10957",
+        ),
+        Reference(
+            "Reimers & Gurevych (2019), Sentence-BERT: sentence embeddings using Siamese "
+            "BERT-networks",
+            "https://arxiv.org/abs/1908.10084",
+        ),
+        Reference(
+            "Roy & Vetterli (2007), The effective rank: a measure of effective dimensionality, "
+            "EUSIPCO",
+        ),
+        Reference(
             "Xiao et al. (2023), Efficient streaming language models with attention sinks",
             "https://arxiv.org/abs/2309.17453",
         ),
@@ -98,8 +118,11 @@ LAB = Lab(
         "text", "brush", "temperature", "mask", "scaled", "second", "scope", "row", "head",
         "query", "key", "operated", "painted",
     ),
-    code=(attention, split, join, attend, encode, decode, operation),
+    code=(attention, split, join, attend, encode, decode, operation, sentence_block),
+    tour=TOUR,
     data="Letters and dates are synthetic, made up while the model trains; one sequence in eight, "
     "by a rule on the sequence itself, is never trained on. The pictures are the UCI handwritten "
-    "digits (CC BY 4.0) as scikit-learn ships them, 297 of 1,797 held out.",
+    "digits (CC BY 4.0) as scikit-learn ships them, 297 of 1,797 held out. Sentences are read by "
+    "sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), trained by others; it is there after "
+    "“make language”.",
 )  # fmt: skip

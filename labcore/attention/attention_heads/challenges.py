@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from labcore import Challenge, Frame, Verdict
 from labcore.attention.attention_heads.config import Config, shape_of, texts
-from labcore.attention.attention_heads.surgery import changed_heads, letters, switched
+from labcore.attention.attention_heads.example import example_of
+from labcore.attention.attention_heads.surgery import changed_heads, letters, operates, switched
 from labcore.attention.attention_heads.tasks import decode_text, read_date
 
 
@@ -33,13 +34,21 @@ def hurry(config: Config, frames: Sequence[Frame]) -> Verdict:
 
 def bag(config: Config, frames: Sequence[Frame]) -> Verdict:
     """A task without positions."""
-    broken = first_broken((config.position == "none", "Choose no positions."))
+    broken = first_broken(
+        (config.task != "sentence", "Choose a task that is learnt here."),
+        (config.position == "none", "Choose no positions."),
+    )
+    if broken:
+        return broken
     last = share(frames[-1])
-    return broken or Verdict(last >= 95, f"{last:.1f} % of held-out inputs are right.")
+    return Verdict(last >= 95, f"{last:.1f} % of held-out inputs are right.")
 
 
 def cheat(config: Config, frames: Sequence[Frame]) -> Verdict:
     """A small loss that is worth nothing."""
+    broken = first_broken((config.task != "sentence", "Choose a task that is learnt here."))
+    if broken:
+        return broken
     loss, last = float(frames[-1]["loss"]), share(frames[-1])
     says = f"The loss is {loss:.3f} and {last:.1f} % of held-out inputs are right."
     return Verdict(loss < 0.05 and last < 5, says)
@@ -48,8 +57,7 @@ def cheat(config: Config, frames: Sequence[Frame]) -> Verdict:
 def forge(config: Config, frames: Sequence[Frame]) -> Verdict:
     """One weight, another century."""
     last = frames[-1]
-    broken = first_broken(
-        (config.task == "dates", "Train on dates."),
+    broken = first_broken((config.task == "dates", "Train on dates.")) or first_broken(
         (share(last) >= 99, f"The model is right on {share(last):.1f} % only; train it longer."),
         (not changed_heads(config), "Change no whole head."),
         (not switched(config), "Leave temperature, mask and √d as trained."),
@@ -69,25 +77,48 @@ def spare(config: Config, frames: Sequence[Frame]) -> Verdict:
     """Heads that are not needed."""
     last, shape = frames[-1], shape_of(config)
     cut = sum(letter == "0" for letter in changed_heads(config).values())
-    broken = first_broken(
-        (config.task == "dates", "Train on dates."),
+    broken = first_broken((config.task == "dates", "Train on dates.")) or first_broken(
         (shape.rows * shape.heads == 12, "Keep one layer and four heads, 12 heads in all."),
         (share(last) >= 99, f"The model is right on {share(last):.1f} % only; train it longer."),
         (cut >= 3, f"{cut} heads are cut; cut three."),
     )
+    if broken:
+        return broken
     after = share(last, "operated")
-    return broken or Verdict(after >= 95, f"With {cut} heads cut, {after:.1f} % stay right.")
+    return Verdict(after >= 95, f"With {cut} heads cut, {after:.1f} % stay right.")
 
 
 def lean(config: Config, frames: Sequence[Frame]) -> Verdict:
     """One head, half the width."""
-    last = share(frames[-1])
     broken = first_broken(
         (config.task == "dates", "Train on dates."),
         (config.heads == "1" and config.layers == 1, "Take one head and one layer."),
         (config.width == "16", "Take a width of 16."),
     )
-    return broken or Verdict(last >= 98, f"{last:.1f} % of held-out dates are right.")
+    if broken:
+        return broken
+    last = share(frames[-1])
+    return Verdict(last >= 98, f"{last:.1f} % of held-out dates are right.")
+
+
+def stranger(config: Config, frames: Sequence[Frame]) -> Verdict:
+    """Two texts with no word in common that mean the same."""
+    broken = first_broken(
+        (config.task == "sentence", "Choose the pretrained MiniLM."),
+        (not operates(config), "Leave the model as it was trained."),
+    )
+    if broken:
+        return broken
+    first, second = (
+        {piece for piece in example_of("sentence", text).inputs if piece.strip("#").isalnum()}
+        for text in texts(config)
+    )
+    shared = sorted(first & second)
+    if shared or min(len(first), len(second)) < 3:
+        says = f"Both have “{shared[0]}”." if shared else "Take at least three words each."
+        return Verdict(False, says)
+    alike = float(frames[-1]["similarity"])
+    return Verdict(alike >= 0.75, f"No word in common, and a similarity of {alike:.3f}.")
 
 
 CHALLENGES = (
@@ -128,6 +159,13 @@ CHALLENGES = (
         "after each cut: heads stand in for one another.",
         check=spare,
         hard=True,
+    ),
+    Challenge(
+        slug="stranger",
+        goal="Write two sentences of three words or more, none of them in both, whose similarity "
+        "in MiniLM is 0.75 or more.",
+        hint="Say the same thing twice, and name things that have two names.",
+        check=stranger,
     ),
     Challenge(
         slug="lean",

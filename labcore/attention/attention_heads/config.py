@@ -4,36 +4,37 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 import labcore
 from labcore import control
-from labcore.attention.attention_heads.tasks import right_answer, signs
+from labcore.attention.attention_heads.inputs import (
+    FIRST_TEXTS,
+    LONGEST,
+    LONGEST_TEXT,
+    check_text,
+    filled_up,
+)
+from labcore.attention.attention_heads.tasks import vocabulary
 from labcore.attention.attention_heads.transformer import Shape
 
-MOST_ROWS, MOST_HEADS, CELLS = 9, 8, 20
+MOST_ROWS, MOST_HEADS, CELLS = 9, 12, 20
 """Blocks and heads the grid may have, and how many tokens a brush can reach."""
 NO_SURGERY = "/".join(["." * (MOST_HEADS + 1)] * (MOST_ROWS + 1))
 """Blocks and heads count from 1; the first row and column of letters mean nothing."""
 NO_PAINT = "/".join(["." * CELLS] * CELLS)
-LONGEST = 128
-"""Characters of a text."""
-IMAGES = 297
-"""Pictures held out of training."""
-FIRST_TEXTS = {
-    "copy": ("attention", "intention"),
-    "reverse": ("attention", "intention"),
-    "sort": ("attention", "intention"),
-    "dates": ("12 march 2019", "24 march 1985"),
-    "patches": ("3", "15"),
-}
-"""What is looked at while the learner gives no text."""
+TRAINED = ("dates", "reverse", "sort", "copy", "patches")
+"""Tasks that are learnt from nothing."""
+LAYERS = 6  # of the pretrained model
+FRESH = {"text": "", "second": "", "operated": NO_SURGERY, "painted": NO_PAINT, "row": 3, "head": 3,
+         "query": 6, "key": 3}  # fmt: skip
+"""What a task brings: no text or painting of another one is left."""
 
 
 class Config(labcore.Config):
     """One training, and one way to look at it."""
 
-    task: Literal["dates", "reverse", "sort", "copy", "patches"] = control(
+    task: Literal["dates", "reverse", "sort", "copy", "patches", "sentence"] = control(
         "dates",
         title="Task",
         labels={
@@ -42,14 +43,20 @@ class Config(labcore.Config):
             "sort": "Sort letters",
             "copy": "Copy letters",
             "patches": "Digits from 16 patches",
+            "sentence": "Sentences: pretrained MiniLM",
+        },
+        brings={
+            **dict.fromkeys(TRAINED, FRESH),
+            "patches": {**FRESH, "row": 1, "query": 0},
+            "sentence": {**FRESH, "row": 6, "head": 8, "query": 2, "key": 5},
         },
     )
-    """What is learnt, from nothing, on examples made on the spot. The last one reads real
-    handwritten digits as 16 patches and has an encoder only."""
+    """What is learnt, from nothing, on examples made on the spot; digits are real and have an
+    encoder only. MiniLM was trained by others: here it reads two English texts."""
 
-    text: str = control("", title="Your input", high=LONGEST)
-    """A day, letters a to z, or the number of a picture from 0 to 296; empty for our example. A
-    day may be 12 march 2019, mar 12, 2019, 12 mar 2019 or 12.03.2019."""
+    text: str = control("", title="Your input", high=LONGEST_TEXT)
+    """A day, letters a to z, the number of a picture from 0 to 296, or English up to 128 tokens;
+    empty for our example. A day: 12 march 2019, mar 12, 2019, 12 mar 2019 or 12.03.2019."""
 
     position: Literal["learned", "sinusoidal", "rotary", "none"] = control(
         "learned",
@@ -60,6 +67,7 @@ class Config(labcore.Config):
             "rotary": "Rotary: turn q and k",
             "none": "None",
         },
+        only={"task": TRAINED},
     )
     """How the model is told where a token stands. Trained anew when this changes."""
 
@@ -101,7 +109,7 @@ class Config(labcore.Config):
     )
     """Whether the trained model divides its scores by the root of the head's width."""
 
-    second: str = control("", title="Second input", high=LONGEST, more=True)
+    second: str = control("", title="Second input", high=LONGEST_TEXT, more=True)
     """What the first is compared with, and what patches come from; empty for our example."""
 
     scope: Literal["head", "all"] = control(
@@ -124,13 +132,19 @@ class Config(labcore.Config):
     key: int = control(3, title="Key", low=0, high=LONGEST + 1, more=True)
     """Column of the matrix whose numbers are shown, from 0. Click the matrix instead."""
 
-    layers: int = control(1, title="Layers", low=1, high=3, more=True)
+    layers: int = control(
+        1, title="Layers", low=1, high=3, more=True, only={"task": TRAINED}
+    )  # fmt: skip
     """Of the encoder, and of the decoder."""
 
-    heads: Literal["1", "2", "4", "8"] = control("4", title="Heads", more=True)
+    heads: Literal["1", "2", "4", "8"] = control(
+        "4", title="Heads", more=True, only={"task": TRAINED}
+    )
     """They share the width of a token among them."""
 
-    width: Literal["16", "32", "64"] = control("32", title="Width of a token", more=True)
+    width: Literal["16", "32", "64"] = control(
+        "32", title="Width of a token", more=True, only={"task": TRAINED}
+    )
     """Coordinates of each token’s vector."""
 
     length: int = control(
@@ -139,19 +153,28 @@ class Config(labcore.Config):
     )  # fmt: skip
     """Sequences in training have 3 letters up to so many."""
 
-    steps: int = control(480, title="Training steps", low=24, high=1200, step=24, more=True)
+    steps: int = control(
+        480, title="Training steps", low=24, high=1200, step=24, more=True, only={"task": TRAINED}
+    )
     """Steps of Adam; about 49 frames are taken on the way."""
 
-    lr: float = control(0.008, title="Learning rate", low=1e-4, high=0.03, log=True, more=True)
+    lr: float = control(
+        0.008, title="Learning rate", low=1e-4, high=0.03, log=True, more=True,
+        only={"task": TRAINED},
+    )  # fmt: skip
     """At its highest: it rises over the warm-up and falls along a cosine."""
 
-    warmup: int = control(40, title="Warm-up steps", low=0, high=400, step=10, more=True)
+    warmup: int = control(
+        40, title="Warm-up steps", low=0, high=400, step=10, more=True, only={"task": TRAINED}
+    )
     """The learning rate rises on a straight line for so long."""
 
-    batch: int = control(64, title="Sequences in a step", low=8, high=128, step=8, more=True)
+    batch: int = control(
+        64, title="Sequences in a step", low=8, high=128, step=8, more=True, only={"task": TRAINED}
+    )
     """Drawn anew for each step."""
 
-    trained_scale: bool = control(True, title="Train with √d", more=True)
+    trained_scale: bool = control(True, title="Train with √d", more=True, only={"task": TRAINED})
     """Whether scores are divided by √d while the model is trained."""
 
     trained_mask: bool = control(
@@ -169,13 +192,14 @@ class Config(labcore.Config):
 
     @field_validator("operated", "painted")
     @classmethod
-    def _is_painting(cls, text: str) -> str:
+    def _is_painting(cls, text: str, info: ValidationInfo) -> str:
         strange = sorted(set(text) - set(".0m1p/"))
         if strange:
             raise ValueError(
                 f"“{strange[0]}” is no change; there is . 0 m 1 p, and / between rows."
             )
-        return text
+        blank = NO_SURGERY if info.field_name == "operated" else NO_PAINT
+        return filled_up(text, blank)
 
     @model_validator(mode="after")
     def _texts_can_be_read(self) -> Config:
@@ -184,41 +208,22 @@ class Config(labcore.Config):
         return self
 
 
-def check_text(task: str, text: str) -> None:
-    """Refuse what a task cannot read.
-
-    Raises:
-        ValueError: a sentence.
-    """
-    if not text:
-        return
-    if task == "patches":
-        if not (text.isdecimal() and int(text) < IMAGES):
-            raise ValueError(f"“{text}” is no picture; give a number from 0 to {IMAGES - 1}.")
-        return
-    if task == "dates":
-        if set(text) <= set(signs(task)) and right_answer(task, text):
-            return
-        raise ValueError(
-            f"“{text}” is no day of the calendar; write one as 12 march 2019, mar 12, 2019 or "
-            "12.03.2019."
-        )
-    strange = next((sign for sign in text if sign not in signs(task)), None)
-    if strange:
-        raise ValueError(f"“{strange}” is not a letter from a to z.")
-
-
 def texts(config: Config) -> tuple[str, str]:
     """The two inputs, as the model reads them."""
     first, second = FIRST_TEXTS[config.task]
-    return config.text.strip().lower() or first, config.second.strip().lower() or second
+    given = config.text.strip(), config.second.strip()
+    if config.task != "sentence":
+        given = given[0].lower(), given[1].lower()
+    return given[0] or first, given[1] or second
 
 
 def shape_of(config: Config) -> Shape:
     """What the model of a config is made of."""
+    if config.task == "sentence":
+        return Shape(30_522, 384, 12, LAYERS, "learned", pretrained=True)
     picture = config.task == "patches"
     return Shape(
-        tokens=0 if picture else 3 + len(signs(config.task)),
+        tokens=0 if picture else vocabulary(config.task),
         width=int(config.width),
         heads=int(config.heads),
         layers=config.layers,
@@ -237,4 +242,9 @@ def chosen(config: Config) -> tuple[int, int]:
 
 def scales(config: Config) -> bool:
     """Whether scores are divided by √d now."""
-    return config.trained_scale if config.scaled == "trained" else config.scaled == "yes"
+    return shape_of(config).scaled if config.scaled == "trained" else config.scaled == "yes"
+
+
+def timeline(config: Config) -> tuple[str, int]:
+    """What the frames of a run count, and the last of it."""
+    return ("layers read", LAYERS) if config.task == "sentence" else ("training step", config.steps)

@@ -7,7 +7,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from labcore.attention.attention_heads.config import IMAGES
+from labcore.attention.attention_heads.inputs import IMAGES
 from labcore.rng import torch_generator
 
 SIDE = 4

@@ -7,12 +7,13 @@ import plotly.graph_objects as go
 
 from labcore import Frame, Patch
 from labcore import figures as fig
-from labcore.attention.attention_heads.config import Config, shape_of, texts
+from labcore.attention.attention_heads.config import Config, shape_of, texts, timeline
 from labcore.attention.attention_heads.example import Example, example_of
 from labcore.attention.attention_heads.head_view import name_of
 from labcore.attention.attention_heads.marks import (
     FEW_LABELS,
     Words,
+    key_title,
     map_panel,
     map_trace,
     percent,
@@ -21,6 +22,11 @@ from labcore.attention.attention_heads.marks import (
     titles,
     words,
 )
+from labcore.attention.attention_heads.similarity_view import (
+    draw_one_output,
+    layers_panel,
+    one_output_panel,
+)
 from labcore.palette import colour
 
 OUTPUTS = "output token"
@@ -28,6 +34,8 @@ OUTPUTS = "output token"
 
 def effect_panel(config: Config) -> go.Figure:
     """By how much the right token leads at each place, before and after."""
+    if config.task == "sentence":
+        return layers_panel()
     written = example_of(config.task, texts(config)[0]).written
     places = list(range(len(written)))
     bars = [
@@ -39,7 +47,8 @@ def effect_panel(config: Config) -> go.Figure:
         for uid, name, role in (("before", "as trained", "context"), ("after", "changed", "own"))
     ]  # fmt: skip
     figure = fig.panel(
-        bars, x=OUTPUTS, y="lead of the right token", size="small", legend=True, y_range=(-1, 1),
+        bars, x=OUTPUTS, y="lead of the right one", size="small", y_range=(-1, 1),
+        title=key_title(("as trained", "context"), ("changed", "own")),
         x_range=(-0.6, len(places) - 0.4),
         alt="For each output token the logit of the right one minus that of the best wrong one, "
         "as trained and with your changes; below 0 a wrong one is written.",
@@ -106,11 +115,21 @@ def outcome_axes(config: Config) -> tuple[Words, Words]:
 def rollout_panel(config: Config) -> go.Figure:
     """All heads and layers together."""
     rows, columns = outcome_axes(config)
+    title = "Roll-out: attention followed to the input"
+    if len(rows) == 1:
+        return one_output_panel(
+            "rollout",
+            columns,
+            title=title,
+            y="share, %",
+            alt="How much attention reaches each input token through all layers, the mean of all "
+            "heads.",
+        )
     return map_panel(
         [map_trace("rollout", rows, columns)],
         rows,
         columns,
-        title="Roll-out: attention followed to the input",
+        title=title,
         alt="For each output token, how much attention reaches each input token through all "
         "layers, the mean of all heads.",
         axes=(OUTPUTS, "input token"),
@@ -122,6 +141,15 @@ def occlusion_panel(config: Config) -> go.Figure:
     rows, columns = outcome_axes(config)
     if shape_of(config).patch:
         columns = columns[1:]
+    if len(rows) == 1:
+        sentence = config.task == "sentence"
+        return one_output_panel(
+            "occlusion",
+            columns,
+            title="Measured: a gap for the token" if sentence else "Measured: an empty patch",
+            y="turn of the vector, 1 − cosine" if sentence else "lead lost, logits",
+            alt="By how much the output changes if an input token is taken out.",
+        )
     return map_panel(
         [map_trace("occlusion", rows, columns, unit="logits", colours="signed", low=-1, high=1)],
         rows,
@@ -159,29 +187,35 @@ def gradient_panel(config: Config) -> go.Figure:
 
 
 def agreement_panel(config: Config) -> go.Figure:
-    """How alike roll-out and measurement are, over the training."""
+    """How alike roll-out and measurement are, over the run."""
+    counted, last = timeline(config)
     return fig.panel(
         [
             fig.line("agreement", "correlation", "model", x=[None], y=[None]),
             fig.head("at", "now", "model", x=[None], y=[None]),
         ],
-        x="training step",
+        x=counted,
         y="correlation",
         title="Do the two agree?",
-        alt="The correlation of the two large maps over the training.",
+        alt="The correlation of the two large panels over the run.",
         size="small",
-        x_range=(0, config.steps),
+        x_range=(0, last),
         y_range=(-1.05, 1.05),
     )
 
 
 def draw_explained(frame: Frame) -> dict[str, Patch]:
     """The four panels of the view."""
-    followed = percent(frame["rollout"])
-    found: dict[str, Patch] = {
-        "rollout": {"traces": {"rollout": {"z": followed, "zmax": max(float(followed.max()), 1.0)}}}
-    }
-    for name in ("occlusion", "gradient"):
+    followed, maps = percent(frame["rollout"]), ["gradient"]
+    found: dict[str, Patch] = {}
+    if len(followed) == 1:
+        found["rollout"] = draw_one_output("rollout", followed[0])
+        found["occlusion"] = draw_one_output("occlusion", frame["occlusion"][0])
+    else:
+        maps.append("occlusion")
+        top = max(float(followed.max()), 1.0)
+        found["rollout"] = {"traces": {"rollout": {"z": followed, "zmax": top}}}
+    for name in maps:
         values = frame[name]
         top = max(float(np.nanmax(np.abs(np.nan_to_num(values)))), 1e-3)
         found[name] = {"traces": {name: {"z": values, "zmin": -top, "zmax": top}}}

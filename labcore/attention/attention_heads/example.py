@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from labcore.attention.attention_heads.digits import patches, pictures
+from labcore.attention.attention_heads.minilm import wordpieces
 from labcore.attention.attention_heads.surgery import Recorder
 from labcore.attention.attention_heads.tasks import (
     START,
@@ -31,7 +32,7 @@ class Example:
     """One input and what should come of it.
 
     source: (1, n) tokens, or (1, 16, 4) patches. given: (1, m), what the decoder reads.
-    target: (1, m), what it shall write; the digit, (1, 1), of a picture.
+    target: (1, m), what it shall write; the digit, (1, 1), of a picture; of a sentence nothing.
     inputs, read, written: a word for each token of the three.
     """
 
@@ -72,7 +73,7 @@ class Example:
         return replace(self, source=source, given=self.given.expand(len(source), -1))
 
 
-@cache
+@lru_cache(maxsize=64)
 def example_of(task: str, text: str) -> Example:
     """The input a text stands for."""
     if task == "patches":
@@ -84,6 +85,10 @@ def example_of(task: str, text: str) -> Example:
             patches(images[number : number + 1]), torch.zeros(1, 1), digit[:, None],
             names, (), (str(int(digit)),), images[number],
         )  # fmt: skip
+    if task == "sentence":
+        ids, pieces = wordpieces(text)
+        nothing = torch.zeros(1, 0)
+        return Example(torch.tensor([ids]), nothing, nothing, pieces, (), ("sentence",))
     source = encode_text(task, text)
     target = encode_text(task, right_answer(task, text) or "")
     given = [START, *target[:-1]]

@@ -28,12 +28,14 @@ def rollout(shape: Shape, seen: Mapping[int, Seen]) -> Tensor:
     Abnar & Zuidema (2020): the mean of the heads, half of it for the way round the block, is
     multiplied from layer to layer. In a decoder each token keeps one account for the input and
     one for the output read so far; the first is returned, so its rows may sum to less than 1. For
-    a picture it is the class token's row.
+    a picture it is the class token's row, for a sentence the mean of all rows, (1, n).
     """
     mean = [seen[row].attended.weights[0].mean(0) for row in range(shape.rows)]
     inputs = torch.eye(mean[0].shape[0])
     for row in range(shape.layers):
         inputs = 0.5 * inputs + 0.5 * mean[row] @ inputs
+    if shape.pretrained:
+        return inputs.mean(0, keepdim=True)
     if shape.patch:
         return inputs[:1]
     to_input = torch.zeros(mean[-1].shape[0], len(inputs))
@@ -61,11 +63,12 @@ def gradient(example: Example, shape: Shape, w: Weights, row: int, head: int) ->
 def occlusion(example: Example, shape: Shape, w: Weights, look: Look | None = None) -> Tensor:
     """By how much each output's lead falls if an input token is replaced by others: (m, n).
 
-    The last column of a sequence, its END, is replaced by letters too; a patch by an empty one.
+    The last column of a sequence, its END, is replaced by letters too; a patch by an empty one. Of
+    inputs that are too long it is one cell that is not a number.
     """
     source, n = example.source, example.source.shape[1]
     if n > LONG:
-        return torch.full((example.target.shape[1], n), torch.nan)
+        return torch.full((1, 1), torch.nan)
     usual = example.lead(example.logits(shape, w, look or plain_look(shape)))[0]
     if shape.patch:
         changed = source.repeat(n, 1, 1)

@@ -37,6 +37,13 @@ from labcore.attention.attention_heads.head_view import (
     matrix_panel,
     picture_panel,
 )
+from labcore.attention.attention_heads.similarity_view import draw_similarity, similarity_panel
+from labcore.attention.attention_heads.sink_view import (
+    draw_sinks,
+    draw_values,
+    sinks_panel,
+    values_panel,
+)
 from labcore.attention.attention_heads.stages_view import (
     draw_output,
     draw_products,
@@ -54,18 +61,19 @@ GRABS = (
 )
 
 VIEWS = {
-    "Heads": ("heads", "matrix", "accuracy", "entropy"),
-    "Lines": ("heads", "lines", "picture", "accuracy"),
+    "Heads": ("heads", "matrix", "accuracy", "similarity", "entropy"),
+    "Lines": ("heads", "lines", "picture", "accuracy", "similarity"),
     "Stages": ("scores", "matrix", "products", "output"),
     "Changes": ("heads", "matrix", "effect", "cut"),
-    "Two inputs": ("matrix", "difference", "other"),
+    "Sink": ("heads", "matrix", "sinks", "values"),
+    "Two inputs": ("matrix", "difference", "other", "similarity"),
     "Why": ("rollout", "occlusion", "gradient", "agreement"),
 }
 
 
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """All panels; the views choose among them. A picture stands where texts have lines."""
-    picture = config.task == "patches"
+    picture, sentence = config.task == "patches", config.task == "sentence"
     return {
         "heads": grid_panel(config),
         "scores": scores_panel(config),
@@ -74,12 +82,18 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         "difference": difference_panel(config),
         "rollout": rollout_panel(config),
         "occlusion": occlusion_panel(config),
-        "accuracy": accuracy_panel(config),
+        **(
+            {"similarity": similarity_panel(config)}
+            if sentence
+            else {"accuracy": accuracy_panel(config)}
+        ),
         "entropy": entropy_panel(config),
         "products": products_panel(config),
         "output": output_panel(config),
         "effect": effect_panel(config),
         "cut": cut_panel(config),
+        "sinks": sinks_panel(config),
+        "values": values_panel(config),
         "other": other_panel(config),
         "gradient": gradient_panel(config),
         "agreement": agreement_panel(config),
@@ -88,18 +102,24 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
 
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     """Everything a frame shows, on all panels."""
-    picture = config.task == "patches"
+    picture, sentence = config.task == "patches", config.task == "sentence"
     return {
         "heads": draw_grid(frame),
         "matrix": draw_matrix(frame),
         **({"picture": draw_picture(frame)} if picture else {"lines": draw_lines(config, frame)}),
-        "accuracy": draw_accuracy(frame),
+        **(
+            {"similarity": draw_similarity(frame)}
+            if sentence
+            else {"accuracy": draw_accuracy(frame)}
+        ),
         "entropy": draw_entropy(frame),
         "scores": draw_scores(config, frame),
         "products": draw_products(frame),
         "output": draw_output(frame),
         "effect": draw_effect(frame),
         "cut": draw_cut(frame),
+        "sinks": draw_sinks(frame),
+        "values": draw_values(config, frame),
         "other": draw_other(frame),
         "difference": draw_difference(frame),
         **draw_explained(frame),

@@ -78,23 +78,29 @@ def entropy_panel(config: Config) -> go.Figure:
     )  # fmt: skip
     even = fig.line("even", "even", "context", dash="dash", x=[most, most],
                     y=[-0.5, len(rows) - 0.5])  # fmt: skip
+    ranks = go.Scatter(
+        uid="ranks", x=[0.0], y=[-0.5], mode="text", text=[""], textposition="top right",
+        textfont={"size": 14, "color": colour("text")}, hoverinfo="skip", showlegend=False,
+        cliponaxis=False,
+    )  # fmt: skip
     figure = fig.panel(
-        [bars, even],
+        [bars, even, ranks],
         x="entropy of the row, bits",
         y=titles(config)[0].split(":")[0],
-        title="Spread of each row",
+        title=" ",
         alt=f"The entropy of each row; it is at most {most:.2f} bits, when all keys get the same.",
         size="small",
         x_range=(0, most * 1.05),
         y_range=(len(rows) - 0.5, -0.5),
     )
-    figure.layout.yaxis.update(ticks(rows, FEW_LABELS))
+    figure.layout.yaxis.update({**ticks(rows, FEW_LABELS), "tickangle": 0})
     return figure
 
 
 def draw_entropy(frame: Frame) -> Patch:
-    """A bar a row."""
-    return {"traces": {"entropy": {"x": frame["entropy"]}}}
+    """A bar a row, and the ranks of the whole matrix above."""
+    said = f"rank {int(frame['rank'])}, effective {float(frame['effective']):.1f}"
+    return {"traces": {"entropy": {"x": frame["entropy"]}, "ranks": {"text": [said]}}}
 
 
 def lines_panel(config: Config) -> go.Figure:
@@ -110,6 +116,7 @@ def lines_panel(config: Config) -> go.Figure:
         role = "own" if trace.uid.startswith("query") else "model"
         trace.update(line={"color": colour(role, opacity)}, hoverinfo="skip")
     tall = max(len(rows), len(columns))
+    side_room = 0.13 + 0.045 * max(map(len, [*rows, *columns]))
     for uid, x, side, names in (("left", 0, "left", rows), ("right", 1, "right", columns)):
         step = -(-len(names) // LABELS)
         traces.append(
@@ -128,7 +135,7 @@ def lines_panel(config: Config) -> go.Figure:
         title=f"Lines: {name_of(config)}",
         alt="Lines from each query on the left to the keys it looks at, thicker for more weight; "
         "those of the chosen query are purple.",
-        x_range=(-0.18, 1.18),
+        x_range=(-side_room, 1 + side_room),
         y_range=(tall - 0.5, -0.5),
     )
     figure.layout.xaxis.update(

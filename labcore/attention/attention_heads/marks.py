@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,13 +12,16 @@ import plotly.graph_objects as go
 from labcore import figures as fig
 from labcore.attention.attention_heads.config import Config, chosen, shape_of, texts
 from labcore.attention.attention_heads.example import example_of
-from labcore.attention.attention_heads.observe import block
+from labcore.attention.attention_heads.measures import block
 from labcore.lab import Size
 from labcore.palette import colour, scale
 
 LABELS, FEW_LABELS = 26, 12
 """So many tokens are named along an axis, of a large and of a small panel; of more, every second,
 third …"""
+LADDER = (1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)
+WIDE = 2
+"""Longer words stand upright under an axis."""
 
 Words = Sequence[str]
 
@@ -41,11 +45,13 @@ def titles(config: Config) -> tuple[str, str]:
 
 
 def ticks(axis_words: Words, most: int = LABELS) -> dict[str, Any]:
-    """Tokens along an axis; of many, or of long ones, some."""
-    step = max(1, -(-sum(map(len, axis_words)) // max(most, 1)))
+    """Tokens along an axis; of many, some. Long words stand upright below it."""
+    step = max(1, -(-len(axis_words) // most))
     at = list(range(0, len(axis_words), step))
     return {
+        "tickangle": -90 if max(map(len, axis_words), default=0) > WIDE else 0,
         "tickmode": "array",
+        "ticklabeloverflow": "allow",  # measuring each label takes a fifth of a redraw
         "tickvals": at,
         "ticktext": [axis_words[i] for i in at],
         "ticks": "",
@@ -111,8 +117,9 @@ def map_panel(
         y_range=(len(rows) - 0.5, -0.5),
     )
     most = LABELS if size == "large" else FEW_LABELS
-    figure.layout.xaxis.update({**ticks(columns, most + 6), "tickangle": 0})
-    figure.layout.yaxis.update(ticks(rows, most + 6 * (size == "large")))
+    upright = max(map(len, columns), default=0) > WIDE
+    figure.layout.xaxis.update(ticks(columns, most + 6 * (size == "large" or not upright)))
+    figure.layout.yaxis.update({**ticks(rows, most), "tickangle": 0})
     return figure
 
 
@@ -126,15 +133,33 @@ def cell_mark(config: Config, rows: Words, columns: Words) -> go.Scatter:
     )  # fmt: skip
 
 
+def key_title(*named_roles: tuple[str, str], before: str = "") -> str:
+    """A title that names what is drawn, each word in its colour; it takes one line."""
+    parts = [f'<span style="color:{colour(role)}">{word}</span>' for word, role in named_roles]
+    return before + ", ".join(parts)
+
+
 def percent(weights: Any) -> np.ndarray:
     """Weights from 0 to 1 as per cent: whole numbers where there are many cells."""
     scaled = 100 * np.asarray(weights, np.float32)
     return scaled if scaled.size <= 600 else np.rint(scaled).clip(0, 255).astype(np.uint8)
 
 
+def fitting_room(values: Any) -> list[float]:
+    """The same for values whose size is not known before."""
+    return room(values, least=1e-6)
+
+
 def room(*values: Any, least: float = 0.1) -> list[float]:
-    """A range for bars that holds 0 and all values."""
+    """A range for bars that holds 0 and all values, and seldom changes from frame to frame."""
     found = np.nan_to_num(np.concatenate([np.ravel(value) for value in values]))
     low, high = min(0.0, float(found.min())), max(0.0, float(found.max()))
-    edge = 0.06 * max(high - low, least)
-    return [low - edge * (low < 0), max(high, least) + edge]
+    return [-above(-low), above(max(high, least))]
+
+
+def above(value: float) -> float:
+    """The next step above a number on a ladder of ten steps from 1 to 10."""
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return power * next(step for step in LADDER if step * power >= 1.02 * value)

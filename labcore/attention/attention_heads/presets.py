@@ -56,6 +56,29 @@ PRESETS = (
         view="Stages",
     ),
     Preset(
+        "One word, two banks",
+        "MiniLM, trained by others, reads two sentences. Before the first block both banks are "
+        "the same vector. Step through the layers: they part a little, the sentences far. This "
+        "head lets each word look at river, or at closed.",
+        {"task": "sentence", "query": 2, "key": 5, "row": 6, "head": 8},
+        view="Two inputs",
+    ),
+    Preset(
+        "A sink has nothing to say",
+        "Two thirds of this head’s weight lie on [CLS], whose value is almost 0 long: the head "
+        "does nothing unless it finds something. Cut it and see what is lost.",
+        {"task": "sentence", "query": 2, "key": 0, "row": 3, "head": 3},
+        view="Sink",
+    ),
+    Preset(
+        "Who bit whom?",
+        "The same words in another order: the two vectors stay nearly the same. Change a word and "
+        "compare.",
+        {"task": "sentence", "text": "The dog bit the man.", "second": "The man bit the dog.",
+         "query": 2, "key": 5, "row": 5},
+        view="Changes",
+    ),
+    Preset(
         "Longer than it ever saw",
         "Trained on up to 10 letters, asked for 16. Positions 11 to 17 were never trained; rotary "
         "positions fail in another way.",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from labcore.attention.attention_heads.config import IMAGES, Config
+from labcore.attention.attention_heads.config import Config
 from labcore.attention.attention_heads.digits import Pictures, patches, pictures
+from labcore.attention.attention_heads.inputs import IMAGES
 from labcore.attention.attention_heads.judging import Test
 from labcore.attention.attention_heads.tasks import Dates, Letters
 

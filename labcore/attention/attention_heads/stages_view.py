@@ -12,8 +12,17 @@ from labcore import Frame, Patch
 from labcore import figures as fig
 from labcore.attention.attention_heads.attention import causal
 from labcore.attention.attention_heads.config import Config, chosen, scales, shape_of
-from labcore.attention.attention_heads.marks import LABELS, centres, room, titles, words
-from labcore.attention.attention_heads.observe import block, shrunk
+from labcore.attention.attention_heads.marks import (
+    FEW_LABELS,
+    centres,
+    key_title,
+    named,
+    room,
+    ticks,
+    titles,
+    words,
+)
+from labcore.attention.attention_heads.measures import block, shrunk
 from labcore.attention.attention_heads.surgery import masked
 from labcore.palette import colour, scale
 
@@ -55,9 +64,8 @@ def scores_panel(config: Config) -> go.Figure:
     trace = go.Heatmap(
         uid="scores", x=x.astype(np.float32), y=centres(len(rows), size), zmin=-1, zmax=1,
         z=np.zeros((-(-len(rows) // size), len(x)), np.float32), colorscale=scale("signed"),
-        hovertemplate="%{z:.3g}<extra></extra>", hoverongaps=False,
-        colorbar={"thickness": 8, "outlinewidth": 0, "len": 0.9, "ypad": 0, "ticks": "",
-                  "nticks": 4},
+        text=[line * 3 for line in named(rows, columns, size)], showscale=False, hoverongaps=False,
+        hovertemplate=f"%{{text}}{': %{z:.3g}' if size == 1 else ''}<extra></extra>",
     )  # fmt: skip
     gaps = go.Scatter(
         uid="gaps", mode="lines", hoverinfo="skip", showlegend=False,
@@ -70,7 +78,7 @@ def scores_panel(config: Config) -> go.Figure:
         y=titles(config)[0],
         title=" ",
         alt="Scores of the chosen head in three stages: queries times keys, divided, and masked; "
-        "masked cells are empty.",
+        "orange is above 0, blue below, and masked cells are empty.",
         x_range=(-0.5, 3 * (n + 1) - 1.5),
         y_range=(len(rows) - 0.5, -0.5),
     )
@@ -79,26 +87,25 @@ def scores_panel(config: Config) -> go.Figure:
             x=k * (n + 1) + (n - 1) / 2, y=1, yref="paper", yanchor="bottom", text=word,
             showarrow=False, font={"size": 13},
         )  # fmt: skip
-    step = -(-3 * n // LABELS)
+    step = -(-3 * n // FEW_LABELS)  # each name costs a moment at every redraw
     at = [(k * (n + 1) + i, columns[i]) for k in range(3) for i in range(0, n, step)]
     figure.layout.xaxis.update(
         tickmode="array", tickvals=[i for i, _ in at], ticktext=[word for _, word in at],
-        ticks="", tickangle=0,
+        ticks="", ticklabeloverflow="allow", tickangle=ticks(columns)["tickangle"],
     )  # fmt: skip
-    step = -(-len(rows) // LABELS)
-    figure.layout.yaxis.update(
-        tickmode="array", tickvals=list(range(0, len(rows), step)), ticktext=rows[::step], ticks=""
-    )
+    figure.layout.yaxis.update({**ticks(rows, FEW_LABELS), "tickangle": 0})
     return figure
 
 
 def draw_scores(config: Config, frame: Frame) -> Patch:
-    """All three on one scale, so that dividing shows as paler."""
+    """All three on one scale, so that dividing shows as paler; of long texts, roughly."""
     raw = frame["scores"]
     divided = raw / divisor(config)
     covered = np.where(allowed(config) > 0, divided, np.nan)
     stages = np.concatenate([raw, divided, covered], 1).astype(np.float32)
     top = max(float(np.abs(raw).max()), float(np.abs(divided).max()), 1e-3)
+    if int(frame["block"]) > 1:
+        stages, top = np.rint(127 * np.nan_to_num(stages) / top).astype(np.int8), 127
     return {"traces": {"scores": {"z": stages, "zmin": -top, "zmax": top}}}
 
 
@@ -115,8 +122,8 @@ def products_panel(config: Config) -> go.Figure:
         for uid, name, role in (("q", "q", "data"), ("k", "k", "model"), ("qk", "q × k", "own"))
     ]  # fmt: skip
     return fig.panel(
-        bars, x="coordinate of the head", y="value", size="small", legend=True, y_range=(-1, 1),
-        x_range=(0.4, d + 0.6),
+        bars, x="coordinate of the head", y="value", size="small", y_range=(-1, 1),
+        x_range=(0.4, d + 0.6), title=key_title(("q", "data"), ("k", "model"), ("q × k", "own")),
         alt="The query and the key of the chosen cell and their product, for each coordinate; the "
         "products add up to the score.",
     )  # fmt: skip
@@ -144,8 +151,9 @@ def output_panel(config: Config) -> go.Figure:
         for uid, name, role in (("part", "chosen cell", "own"), ("output", "whole row", "model"))
     ]  # fmt: skip
     return fig.panel(
-        bars, x="coordinate of the head", y="weight · V", size="small", legend=True,
+        bars, x="coordinate of the head", y="weight · V", size="small",
         y_range=(-1, 1), x_range=(0.4, d + 0.6),
+        title=key_title(("chosen cell", "own"), ("whole row", "model")),
         alt="The output of the chosen query, and what the chosen key gives to it.",
     )  # fmt: skip
 

@@ -62,7 +62,7 @@ def switched(config: Config) -> bool:
     return (
         config.temperature != 1
         or config.mask != "trained"
-        or scales(config) != config.trained_scale
+        or scales(config) != shape_of(config).scaled
     )
 
 

@@ -12,9 +12,10 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from labcore import Frame, Start
-from labcore.attention.attention_heads.config import Config, shape_of
+from labcore.attention.attention_heads.config import LAYERS, Config, shape_of
 from labcore.attention.attention_heads.judging import Test, heads_on, right
 from labcore.attention.attention_heads.observe import observe
+from labcore.attention.attention_heads.sentences import run_sentences
 from labcore.attention.attention_heads.sources import source_of, test_set
 from labcore.attention.attention_heads.tasks import PAD
 from labcore.attention.attention_heads.transformer import (
@@ -40,6 +41,9 @@ def run(config: Config, start: Start | None = None) -> Iterator[Frame]:
     Raises:
         ValueError: a sentence, if the run to go on from trained a model of another size.
     """
+    if config.task == "sentence":
+        yield from run_sentences(config, start)
+        return
     shape = shape_of(config)
     theta, m, v, data, first = begin(config, shape, start)
     held_out = test_set(config)
@@ -57,6 +61,13 @@ def run(config: Config, start: Start | None = None) -> Iterator[Frame]:
             theta -= rate(config, step) * m_hat / (v_hat.sqrt() + EPSILON)
         if step % every == 0 or step == config.steps:
             yield seen(config, step, shape, held_out, theta, m, v, data)
+
+
+def length(config: Config) -> int:
+    """How many frames a run gives."""
+    if config.task == "sentence":
+        return LAYERS + 1
+    return -(-config.steps // between(config)) + 1
 
 
 def between(config: Config) -> int:
@@ -116,6 +127,8 @@ def begin(
         theta = first_weights(shape, torch_generator(config.seed, "weights"))
         return theta, torch.zeros_like(theta), torch.zeros_like(theta), data, 0
     kept = start.checkpoint
+    if "theta" not in kept:
+        raise ValueError("that run read a model that was trained before; train from the start")
     if kept["theta"].size != shape.size:
         raise ValueError(
             f"that model has {kept['theta'].size} weights and this one {shape.size}; "

@@ -39,6 +39,7 @@ class Shape:
 
     tokens:  size of the vocabulary; 0 if it reads patches instead.
     patch:   numbers in a patch, if it does; then it has no decoder and ten classes.
+    pretrained: MiniLM, an encoder whose weights come from its own file.
     width:   coordinates of a token, shared among `heads`.
     layers:  of the encoder, and of the decoder.
     """
@@ -51,14 +52,17 @@ class Shape:
     scaled: bool = True
     masked: bool = True
     patch: int = 0
+    pretrained: bool = False
 
     @property
     def rows(self) -> int:
         """Attention blocks: the encoder's, then self and cross of each decoder layer."""
-        return self.layers * (1 if self.patch else 3)
+        return self.layers * (1 if self.patch or self.pretrained else 3)
 
     def row_name(self, row: int) -> str:
         """What block number `row` is called."""
+        if self.pretrained:
+            return f"block {row + 1}"
         if row < self.layers:
             return f"encoder {row + 1}" if self.layers > 1 else "encoder"
         layer, cross = divmod(row - self.layers, 2)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from labcore import Frame, format_number
-from labcore.attention.attention_heads.config import Config, shape_of, texts
+from labcore.attention.attention_heads.config import LAYERS, Config, shape_of, texts
 from labcore.attention.attention_heads.example import example_of
 from labcore.attention.attention_heads.head_view import name_of
 from labcore.attention.attention_heads.marks import words
+from labcore.attention.attention_heads.similarity_view import chosen_word
 from labcore.attention.attention_heads.stages_view import divisor, mask_of
 from labcore.attention.attention_heads.surgery import changed_heads, operates, switched
 from labcore.attention.attention_heads.tasks import decode_text
@@ -19,11 +20,9 @@ from labcore.attention.attention_heads.tasks import decode_text
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
     """How well it does, what it writes, the chosen head and cell; with a dot: formula slots."""
-    rows, columns = words(config)
-    i, j = min(config.query, len(rows) - 1), min(config.key, len(columns) - 1)
+    if config.task == "sentence":
+        return sentence_words(config, frame)
     right = f"{100 * float(frame['accuracy']):.1f} %, loss {format_number(float(frame['loss']))}"
-    head = f"{name_of(config)}, {float(frame['entropy'].mean()):.2f} bits a row"
-    cell = f"{rows[i]} looks at {columns[j]}: {100 * float(frame['line'][j]):.1f} %"
     elsewhere = switched(config) or set(changed_heads(config).values()) & set("0m1")
     if operates(config) and not elsewhere:
         held = "this input alone is changed"
@@ -34,11 +33,33 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     return {
         "Held-out right": right,
         "Sees" if config.task == "patches" else "Writes": output(config, frame),
-        "Chosen head": head,
-        "Chosen cell": cell,
-        "Most looked at": sink(columns, frame),
+        **of_chosen(config, frame),
         "With your changes": held,
-    } | slots(config, frame, j)
+    } | slots(config, frame)
+
+
+def of_chosen(config: Config, frame: Frame) -> dict[str, str]:
+    """The chosen head, its chosen cell, and its most looked at key."""
+    rows, columns = words(config)
+    i, j = min(config.query, len(rows) - 1), min(config.key, len(columns) - 1)
+    return {
+        "Chosen head": f"{name_of(config)}: {float(frame['entropy'].mean()):.2f} bits a row, "
+        f"rank {int(frame['rank'])} of {min(len(rows), len(columns))}",
+        "Chosen cell": f"{rows[i]} looks at {columns[j]}: {100 * float(frame['line'][j]):.1f} %",
+        "Most looked at": sink(columns, frame),
+    }
+
+
+def sentence_words(config: Config, frame: Frame) -> dict[str, str]:
+    """The same of two sentences."""
+    word, alike = chosen_word(config), float(frame["word"])
+    held = f"similarity {float(frame['changed']):.3f}" if operates(config) else "nothing is changed"
+    return {
+        "Similarity": f"{float(frame['similarity']):.3f} after {frame.step} of {LAYERS} layers",
+        "Chosen word": f"“{word}” in both: {alike:.3f}" if word else "not in the second text",
+        **of_chosen(config, frame),
+        "With your changes": held,
+    } | slots(config, frame)
 
 
 def output(config: Config, frame: Frame) -> str:
@@ -58,13 +79,14 @@ def sink(columns: Sequence[str], frame: Frame) -> str:
     share, lengths = frame["columns"], frame["lengths"]
     k = int(np.argmax(share))
     ratio = float(lengths[k] / max(float(np.delete(lengths, k).mean()), 1e-9))
-    return f"{columns[k]}, {100 * float(share[k]):.0f} % of all weight, value {ratio:.1f} × as long"
+    return f"{columns[k]}, {100 * float(share[k]):.0f} % of all weight, value {ratio:.2f} × as long"
 
 
-def slots(config: Config, frame: Frame, j: int) -> dict[str, str]:
+def slots(config: Config, frame: Frame) -> dict[str, str]:
     """What fills the formulas."""
     shape, mask = shape_of(config), mask_of(config)
-    i = min(config.query, len(words(config)[0]) - 1)
+    rows, columns = words(config)
+    i, j = min(config.query, len(rows) - 1), min(config.key, len(columns) - 1)
     logits = frame["raw"].astype(np.float64) / divisor(config)
     if mask is not None:
         logits = np.where(mask[i].numpy(), logits, -np.inf)
@@ -82,8 +104,20 @@ def slots(config: Config, frame: Frame, j: int) -> dict[str, str]:
         "row.bits": bits,
         "row.most": math.log2(n),
         "row.keys": 2.0**bits,
-        "lead.before": float(frame["before"].min()),
-        "lead.after": float(frame["after"].min()),
+        "rank.effective": float(frame["effective"]),
     }
+    if shape.pretrained:
+        numbers |= {
+            "alike.product": float(frame["product"]),
+            "alike.first": float(frame["norms"][0]),
+            "alike.second": float(frame["norms"][1]),
+            "alike.cosine": float(frame["changed"]),
+        }
+    else:
+        numbers |= {
+            "lead.before": float(frame["before"].min()),
+            "lead.after": float(frame["after"].min()),
+        }
     filled = {name: format_number(number) for name, number in numbers.items()}
-    return filled | {"cell.d": str(shape.width // shape.heads), "row.n": str(n)}
+    whole = {"cell.d": shape.width // shape.heads, "row.n": n, "rank.above": int(frame["rank"])}
+    return filled | {name: str(number) for name, number in whole.items()}
