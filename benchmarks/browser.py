@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from benchmarks import probe
-from labcore import export
+from labcore import catalog, export
 from labcore.engine.inline import InlineEngine
 from labcore.engine.settings import Settings
 from tools.chromium import launched
@@ -92,7 +92,7 @@ def playback(browser: Browser) -> dict[str, float]:
         run = InlineEngine(Settings()).submit("probe", config)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "run.html"
-            path.write_text(export.html(name, run.resource()))
+            path.write_text(export.html(catalog.load("probe"), config, run.resource()))
             page = opened(browser, path.as_uri())
             page.get_by_label("Speed").select_option("4")
             page.keyboard.press("Home")

@@ -1,4 +1,4 @@
-"""The command line: `python -m labcore list | run | replay | bench`. Headless, without Streamlit."""
+"""The command line, without a browser: `python -m labcore list | run | replay | bench`."""
 
 from __future__ import annotations
 
@@ -160,7 +160,8 @@ def replay(chosen: argparse.Namespace) -> int:
         made, before = exported.made, exported.frames
         print(f"{exported.module.LAB.title}, {len(before)} frames: {link(made)}")
         for texts, frame in made.trunk:
-            print(f"  it goes on from frame {frame} of {texts or 'the default settings'}")
+            given = ", ".join(f"{name}={text}" for name, text in texts.items())
+            print(f"  it goes on from frame {frame} of a run with {given or 'the defaults'}")
         said = changed_since(made)
         print("\n".join(said or ["The code and the versions are the same as when it was made."]))
         if chosen.check:

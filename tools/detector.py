@@ -1,7 +1,7 @@
 """Train the detector of the lab on anchor boxes: `python -m tools.detector`.
 
 Seed 0, one thread, 2,400 scenes, about two minutes on one CPU core. The weights are stored as
-half-precision numbers.
+half-precision numbers in the safetensors format, which holds numbers only and runs no code.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import torch
+from safetensors.numpy import save_file
 
 from labcore.rng import numpy_generator
 from labcore.vision.anchor_boxes.detector import WEIGHTS, TinySSD
@@ -59,7 +60,8 @@ def keep(net: TinySSD, sizes: np.ndarray) -> None:
         if not name.endswith("num_batches_tracked")
     }
     WEIGHTS.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(WEIGHTS, shapes=sizes.astype(np.int16), **weights)
+    weights["shapes"] = sizes.astype(np.int16)
+    save_file(weights, WEIGHTS, metadata={"net": "TinySSD", "made by": "tools/detector.py"})
 
 
 if __name__ == "__main__":

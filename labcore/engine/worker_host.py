@@ -32,6 +32,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 import orjson
+from pydantic import ValidationError
 
 from labcore import catalog, own, wire
 from labcore.engine import worker
@@ -64,7 +65,10 @@ def warm_run(slug: str, settings: Mapping[str, Any]) -> None:
     """
     try:
         module = catalog.load(slug)
-        config = module.Config(**{**settings, **module.LAB.quick}).model_dump()
+        try:
+            config = module.Config(**{**settings, **module.LAB.quick}).model_dump()
+        except ValidationError:  # the two do not go together
+            config = module.Config(**settings).model_dump()
         worker.execute(worker.Job(slug, config, frames=3), lambda *_: None)
         worker.answer({"slug": slug, "config": config})
     except Exception:  # a lab that does not import fails its own runs, not the house

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -43,9 +44,24 @@ def saved(page: Page, choice: str, folder: Path) -> Path:
     return path
 
 
+def film(path: Path) -> tuple[list[np.ndarray], list[int], int]:
+    """The frames of a GIF, how long each stands in ms, and how often it plays (0: for ever)."""
+    with Image.open(path) as opened_film:
+        frames, durations = [], []
+        for frame in ImageSequence.Iterator(opened_film):
+            durations.append(frame.info["duration"])
+            frames.append(np.asarray(frame.convert("RGB"), int))
+        return frames, durations, opened_film.info["loop"]
+
+
+def picture_of(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        return image.convert("RGB")
+
+
 def colours(picture: Image.Image) -> int:
     """How many colours are seen in more than a few pixels."""
-    counts = picture.convert("RGB").getcolors(2**24) or []
+    counts = picture.getcolors(2**24) or []
     return sum(count > 20 for count, _ in counts)
 
 
@@ -81,7 +97,7 @@ def test_pictures_and_film_of_the_run_on_the_stage(visit: Visit, tmp_path: Path)
     opened(page)
     png = saved(page, "Picture (PNG)", tmp_path)
     assert re.fullmatch(rf"{LAB}-[0-9a-f]{{8}}\.png", png.name)
-    picture = Image.open(png)
+    picture = picture_of(png)
     assert picture.width > 1000
     assert colours(picture) > 30
     svg = saved(page, "Picture (SVG)", tmp_path)
@@ -91,15 +107,14 @@ def test_pictures_and_film_of_the_run_on_the_stage(visit: Visit, tmp_path: Path)
     assert len(root.findall(f"{SVG}svg")) == panels
     assert float(root.get("width", 0)) * 2 == picture.width
     assert "step 30" in "".join(root.itertext())
-    film = Image.open(saved(page, "Film (GIF)", tmp_path))
-    assert (film.n_frames, film.info["loop"]) == (31, 0)
-    assert film.width == 800
-    seen = [np.asarray(frame.convert("RGB"), int) for frame in ImageSequence.Iterator(film)]
-    durations = [frame.info["duration"] for frame in ImageSequence.Iterator(film)]
+    seen, durations, loop = film(saved(page, "Film (GIF)", tmp_path))
+    assert (len(seen), loop) == (31, 0)
+    assert seen[0].shape[1] == 800
     assert set(durations[:-1]) == {30}
     assert durations[-1] == 1500
-    assert all((a != b).any() for a, b in zip(seen, seen[1:], strict=False)), "each frame moves"
-    whole = np.asarray(picture.convert("RGB").resize(film.size, Image.Resampling.BOX), int)
+    assert all((a != b).any() for a, b in pairwise(seen)), "each frame moves"
+    size = seen[0].shape[1::-1]
+    whole = np.asarray(picture.resize(size, Image.Resampling.BOX), int)
     assert np.abs(whole - seen[-1]).mean() < 3, "the film ends with the picture on screen"
     assert np.abs(whole - seen[0]).mean() > np.abs(whole - seen[-1]).mean()
 
@@ -112,9 +127,9 @@ def test_an_exported_page_saves_too(alone: Page, tmp_path: Path) -> None:
     gif = saved(alone, "Film (GIF)", tmp_path)
     assert all(name.fullmatch(path.name) for path in (png, svg, gif))
     assert len({path.stem for path in (png, svg, gif)}) == 1
-    assert colours(Image.open(png)) > 30
+    assert colours(picture_of(png)) > 30
     ElementTree.parse(svg)
-    assert Image.open(gif).n_frames == 21
+    assert len(film(gif)[0]) == 21
 
 
 def test_a_long_run_gives_a_film_of_a_hundred_frames_unless_it_is_cancelled(
@@ -138,7 +153,10 @@ def test_a_long_run_gives_a_film_of_a_hundred_frames_unless_it_is_cancelled(
 def test_three_dimensions_are_saved(visit: Visit, tmp_path: Path) -> None:
     page = visit(f"{LAB}?steps=20&view=3-D", reduced_motion="reduce")
     wait_for(page, "s.ended === 'done'")
-    assert colours(Image.open(saved(opened(page), "Picture (PNG)", tmp_path))) > 30
+    assert colours(picture_of(saved(opened(page), "Picture (PNG)", tmp_path))) > 30
+    seen, _, _ = film(saved(page, "Film (GIF)", tmp_path))
+    assert len(seen) == 21
+    assert (seen[0] != seen[-1]).any()
 
 
 def test_keyboard(visit: Visit) -> None:

@@ -1,12 +1,14 @@
 """Two networks in a game, and three models that make points without one.
 
 config        the controls; plan: what follows    worlds         data whose density is known; digits
+plane         what is looked at
 networks      layers, spectral norm           objectives     what D and G make small; penalties
 descent       one step of one network         adversaries    the lesson: D's step, G's step
 autoencoder, flow, diffusion                  models         all four by the same functions
 measures      exact and estimated distances   diagnosis      what goes wrong, and why
 lesson        run: rounds and checkpoints     observe        a frame of points; images: of digits
-figure        panels and draw, from point_panels and course_panels
+slow          one round in slow motion        others         losses of the other models by term
+figure        panels and draw, from point_panels, course_panels and slow_panels
 words         readout and formulas            presets, challenges
 """
 
@@ -127,7 +129,7 @@ LAB = Lab(
     grabs=HANDS,
     views=VIEWS,
     resumable=True,
-    observes=("z0", "z1"),
+    observes=("z0", "z1", "show"),
     code=(
         play, teach_critic, teach_generator, scores, critic_terms, generator_losses, r1_penalty,
         gradient_penalty, power_iteration, unrolled, learn_vae, learn_flow, log_density, from_noise,

@@ -12,6 +12,7 @@ from labcore.generation.gan.networks import (
     Sizes,
     forward,
     fresh_weights,
+    layers,
     network,
     power_iteration,
     spectral_layers,
@@ -56,14 +57,20 @@ def generate(config: Config, weights: Tensor, z: Tensor) -> Tensor:
     return made if planar(config) else torch.tanh(made)
 
 
-def scores(config: Config, weights: Tensor, right: Tensor | None, x: Tensor) -> Tensor:
-    """D's score of each point, before any sigmoid: (races, n, d) → (races, n)."""
+def critic_layers(
+    config: Config, weights: Tensor, right: Tensor | None
+) -> tuple[list[tuple[Tensor, Tensor]], float]:
+    """D's layers, and by what its last one is multiplied: 1 but with the spectral norm."""
     sizes = critic_sizes(config)
     if config.restraint == "spectral" and right is not None:
-        bend = ACTIVATIONS[bend_of(config)]
-        steep = constant("spectral", config.strength)
-        return steep * forward(spectral_layers(weights, sizes, right), x, bend)[..., 0]
-    return network(weights, sizes, x, bend_of(config))[..., 0]
+        return spectral_layers(weights, sizes, right), constant("spectral", config.strength)
+    return layers(weights, sizes), 1.0
+
+
+def scores(config: Config, weights: Tensor, right: Tensor | None, x: Tensor) -> Tensor:
+    """D's score of each point, before any sigmoid: (races, n, d) → (races, n)."""
+    through, steep = critic_layers(config, weights, right)
+    return steep * forward(through, x, ACTIVATIONS[bend_of(config)])[..., 0]
 
 
 def begin_gan(config: Config) -> State:
@@ -113,7 +120,7 @@ def teach_generator(
     weights = state["g"].detach().requires_grad_()
     fake = generate(config, weights, z)
     judge = state["d"]
-    if config.unroll:
+    if config.unroll and planar(config):
         judge = unrolled(config, state, real, fake)
     loss = generator_losses(config.objective, scores(config, judge, state["right"], fake)).mean(1)
     (gradient,) = torch.autograd.grad(loss.sum(), weights)

@@ -46,7 +46,7 @@ class Config(labcore.Config):
         title="Your blobs",
         x=(-3, 3),
         y=(-3, 3),
-        most=25,
+        most=100,
         only={"data": ("own",)},
     )
     """Centres of the blobs: click, drag, Delete on the picture, or paste a table."""
@@ -138,7 +138,9 @@ class Config(labcore.Config):
     )
     """Steps that D takes before G takes its first."""
 
-    unroll: int = control(0, title="Unrolled steps", low=0, high=5, more=True, only=GAN)
+    unroll: int = control(
+        0, title="Unrolled steps", low=0, high=5, more=True, only={**GAN, **PLANAR}
+    )
     """G looks so many steps of D ahead, and learns through them. Slow."""
 
     batch: int = control(128, title="Batch", low=8, high=512, step=8, more=True)
@@ -192,8 +194,14 @@ class Config(labcore.Config):
     """Neurons in each hidden layer."""
 
     ema: float = control(0.98, title="Averaging of G", low=0, high=0.999, step=0.001, more=True)
-    """What is shown is a running mean of G's weights that keeps this share at each step. 0 shows
-    G as it is."""
+    """A running mean of G's weights keeps this share at each step. The mean is what is measured
+    and, at first, shown; nothing is trained against it. 0: there is no mean."""
+
+    show: Literal["mean", "raw"] = control(
+        "mean", title="G in the pictures", labels={"mean": "Its running mean", "raw": "As it is"},
+        more=True, only=PLANAR,
+    )  # fmt: skip
+    """Switch at any time; nothing is trained again. Numbers stay those of the mean."""
 
     schedule: Literal["cosine", "constant"] = control(
         "cosine", title="Learning rates", labels={"cosine": "Fade (cosine)", "constant": "Stay"},
@@ -204,24 +212,21 @@ class Config(labcore.Config):
     steps: int = control(2400, title="Rounds", low=50, high=10_000, step=50, more=True)
     """How long the training is. Of the digits, at most 1,500: each takes ten times as long."""
 
-    seeds: Literal["1", "4"] = control(
-        "1", title="Races at once", labels={"1": "One", "4": "Four, for a band"}, more=True,
-        only=PLANAR,
-    )  # fmt: skip
-    """Four networks from four random starts, on other batches. The first is shown; the band in
-    “Distance” spans all four."""
+    seeds: int = control(1, title="Races at once", low=1, high=5, more=True, only=PLANAR)
+    """So many networks from as many random starts, on other batches. The first is shown; the band
+    in “Progress” spans them all."""
 
     z0: float = control(
         0.5, title="Latent z₁ looked at", low=-3, high=3, step=0.01, more=True,
         only={"data": PLANES},
     )  # fmt: skip
-    """Drag the mark in the view “Generator” instead. Uniform noise ends at ±1."""
+    """Drag the star in “Generator” or “One step” instead. Uniform noise ends at ±1."""
 
     z1: float = control(
         0.5, title="Latent z₂ looked at", low=-3, high=3, step=0.01, more=True,
         only={"data": PLANES},
     )  # fmt: skip
-    """Drag the mark in the view “Generator” instead. Uniform noise ends at ±1."""
+    """Drag the star in “Generator” or “One step” instead. Uniform noise ends at ±1."""
 
     @model_validator(mode="after")
     def _can_be_trained(self) -> Config:

@@ -50,7 +50,7 @@ def modes_panel(config: Config, first: Frame) -> go.Figure:
         "line is the share that would be its due."
         if planar(config) else "Which digit the real image is that lies nearest to each fake.",
     )  # fmt: skip
-    every = 1 if len(names) <= 10 else 5
+    every = 1 if len(names) <= 10 else max(5, len(names) // 6)
     figure.layout.xaxis.update(tickvals=at[::every], ticktext=names[::every], ticks="")
     return figure
 
@@ -94,10 +94,15 @@ def distance_panel(config: Config, first: Frame) -> go.Figure:
     """Exact W₂ over the training, and the floor."""
     high = 1.4 * max(float(first["w2"].max()), first["floor"], 0.5)
     floor = first["floor"]
+    raw = []
+    if "w2_raw" in first.values:
+        raw = [fig.line("raw", "G as it is", "context", dash="dot", width=1.5,
+                        x=[0], y=[first["w2_raw"]])]  # fmt: skip
     return fig.panel(
         [
             *band_traces(config, "w2", first["w2"]),
-            fig.line("w2", "shown race", "model", x=[0], y=first["w2"][:1]),
+            *raw,
+            fig.line("w2", "mean of G" if raw else "made", "model", x=[0], y=first["w2"][:1]),
             fig.line("floor", "two real samples", "data", dash="dash", width=1.5,
                      x=[0, rounds(config)], y=[floor, floor]),
         ],
@@ -106,7 +111,7 @@ def distance_panel(config: Config, first: Frame) -> go.Figure:
         y_range=(0, high),
         alt="Wasserstein distance of as many fakes as real points, exact for these samples; the "
         "dashed line is that of two real samples."
-        + (" The band spans four races." if races(config) > 1 else ""),
+        + (f" The band spans {races(config)} races." if races(config) > 1 else ""),
     )  # fmt: skip
 
 
@@ -123,7 +128,8 @@ def quality_panel(config: Config, first: Frame) -> go.Figure:
         x="Step", y="Share, %", legend=True,
         x_range=(0, rounds(config)), y_range=(0, 104),
         alt="Per cent of fakes that are good, and of parts that are covered."
-        + (" The band spans the good fakes of four races." if races(config) > 1 else ""),
+        + (f" The band spans the good fakes of {races(config)} races."
+           if races(config) > 1 else ""),
     )  # fmt: skip
 
 
@@ -199,6 +205,8 @@ def draw_course(config: Config, frame: Frame) -> dict[str, Any]:
     w2, good = frame["w2"], 100 * frame["good"]
     distance = {"w2": more(w2[0])}
     quality = {"good": more(good[0]), "modes": more(100 * frame["modes"][0] / parts)}
+    if "w2_raw" in frame.values:
+        distance["raw"] = more(frame["w2_raw"])
     if races(config) > 1:
         distance |= {"w2.low": more(w2.min()), "w2.high": more(w2.max())}
         quality |= {"good.low": more(good.min()), "good.high": more(good.max())}

@@ -17,7 +17,7 @@ COLUMNS_OF_RECORD = ("modes", "good", "w2", "floor", "signal", "of_fake", "of_re
 FEWEST = 8
 """Frames that must have been seen before anything but divergence is named."""
 
-FAINT, RESTLESS, COPIED, FAR = 0.05, 0.2, 0.5, 1.5
+FAINT, RESTLESS, COPIED, FAR, MISSING = 0.05, 0.2, 0.5, 1.5, 0.6
 
 
 def column(record: np.ndarray, name: str) -> np.ndarray:
@@ -29,13 +29,14 @@ def verdict(config: Config, record: np.ndarray, parts: int, alive: bool = True) 
     """Which failure it is: diverged, vanishing, memorising, oscillation, collapse, or none.
 
     Over the last 8 frames, with W₂ and its floor, that of two real samples:
-        vanishing: a fake's slope is below 0.05 on average, D rates real points at least 0.9 above
-            fakes, and W₂ is over 1.5 floors. Only where D gives probabilities.
+        vanishing: in most frames a fake's slope is below 0.05 and D rates real points at least 0.9
+            above fakes; and W₂ is over 1.5 floors. Only where D gives probabilities.
         memorising: fakes lie nearer than half as far from the training points as real ones do,
             and at least half of them are good.
-        oscillation: from frame to frame more than a fifth of all fakes changes its part.
-        collapse: in each frame at most half of the parts are covered, and a quarter of the fakes is
-            good. Neither this nor an oscillation can be G's fault while only D is trained.
+        oscillation: from most frames to the next more than a fifth of all fakes changes its part.
+        collapse: on average at most 60 % of the parts are covered, a quarter of the fakes is good,
+            and W₂ is over 1.5 floors. Neither this nor an oscillation is named while only D is
+            trained: it could not be G's fault.
     """
     if not alive:
         return "diverged"
@@ -45,17 +46,17 @@ def verdict(config: Config, record: np.ndarray, parts: int, alive: bool = True) 
     modes, good, w2 = (column(record, name) for name in ("modes", "good", "w2"))
     far = w2.mean() > FAR * column(record, "floor").mean()
     if config.model == "gan" and config.objective in ("ns", "minimax") and far:
-        ahead = column(record, "of_real").mean() - column(record, "of_fake").mean()
-        if column(record, "signal").mean() < FAINT and ahead > 0.9:
+        ahead = np.median(column(record, "of_real") - column(record, "of_fake"))
+        if np.median(column(record, "signal")) < FAINT and ahead > 0.9:
             return "vanishing"
     copies = column(record, "copies")
     if np.isfinite(copies).all() and copies.mean() < COPIED and good.mean() > 0.5:
         return "memorising"
     if parts < 2 or not far or (config.model == "gan" and config.train == "d"):
         return ""
-    if column(record, "swing").mean() > RESTLESS:
+    if np.median(column(record, "swing")) > RESTLESS:
         return "oscillation"
-    if modes.max() <= parts / 2 and good.mean() > 0.25:
+    if modes.mean() <= MISSING * parts and good.mean() > 0.25:
         return "collapse"
     return ""
 
@@ -77,7 +78,8 @@ def diagnose(
             f"Diverged before step {lost_at}: a weight is no longer a number. Lower the learning "
             "rates, or hold D back."
         )
-    told = {name: float(column(record[-FEWEST:], name).mean()) for name in COLUMNS_OF_RECORD}
+    usual = np.median if found in ("vanishing", "oscillation") else np.mean
+    told = {name: float(usual(column(record[-FEWEST:], name))) for name in COLUMNS_OF_RECORD}
     if found == "vanishing":
         return (
             f"Vanishing gradient: D tells all apart ({told['of_real']:.2f} for real, "

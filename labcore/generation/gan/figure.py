@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from labcore import Frame, Grab, Patch, Points
+from labcore import Frame, Grab, Patch, Points, Start
 from labcore.generation.gan.config import Config
 from labcore.generation.gan.course_panels import (
     distance_panel,
@@ -15,22 +15,24 @@ from labcore.generation.gan.course_panels import (
     modes_panel,
     quality_panel,
 )
+from labcore.generation.gan.judge_panels import best_panel, field_panel
+from labcore.generation.gan.observe import chosen, restored
 from labcore.generation.gan.plan import latent_size, planar
 from labcore.generation.gan.point_panels import (
-    best_panel,
     draw_by_hand,
     draw_points,
-    field_panel,
     latent_panel,
     main_name,
     points_panel,
     warp_panel,
 )
+from labcore.generation.gan.slow_panels import draw_slow, draw_star, slow_panels
 from labcore.generation.gan.worlds import world_of
 from labcore.rng import torch_generator
 
 HANDS = (
     Grab("latent", "z", "z0", "z1", "Latent z"),
+    Grab("hold", "z", "z0", "z1", "Latent z"),
     Points("drawn", "own", "own", "Your blob"),
 )
 
@@ -38,6 +40,7 @@ VIEWS = {
     "Samples": ("points", "drawn", "mosaic", "modes", "losses"),
     "Discriminator": ("field", "best", "verdicts"),
     "Generator": ("latent", "line", "warp", "walk"),
+    "One step": ("change", "moves", "hold", "trace"),
     "Progress": ("distance", "quality"),
 }
 """Points and images have panels of other names, so that each view is whole in both."""
@@ -56,7 +59,8 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     }
     if not planar(config):
         pictures = image_panels(first)
-        return {"mosaic": pictures.pop("mosaic"), **course, **pictures}
+        slow = slow_panels(config, first)
+        return {"mosaic": pictures.pop("mosaic"), **course, **pictures, **slow}
     return {
         main_name(config): points_panel(config, first),
         **course,
@@ -64,23 +68,38 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         "best": best_panel(config, first),
         "latent" if latent_size(config) == 2 else "line": latent_panel(config),
         "warp": warp_panel(config, first),
+        **slow_panels(config, first),
     }
 
 
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     """What moves; of an answer only what is in the learner's hand."""
-    if not frame.values:
-        if not planar(config):
-            return {}
-        around = None
-        if config.data == "own":
-            generator = torch_generator(config.seed, "hand")
-            around = world_of(config).draw((AROUND,), generator)
-        return draw_by_hand(config, around)
+    if not frame.values or "held" in frame.values:
+        return draw_held(config, frame)
     pictures = draw_points(config, frame) if planar(config) else draw_images(frame)
-    return pictures | draw_course(config, frame)
+    return pictures | draw_slow(config, frame) | draw_course(config, frame)
 
 
-def answer(config: Config) -> Frame:
-    """Nothing is trained while a hand drags: the star and the blobs follow, the rest waits."""
-    return Frame(0, {})
+def draw_held(config: Config, frame: Frame) -> dict[str, Patch]:
+    """The star and the blobs in the hand; and what the star makes, if a frame is known."""
+    if not planar(config):
+        return {}
+    around = None
+    if config.data == "own":
+        around = world_of(config).draw((AROUND,), torch_generator(config.seed, "hand"))
+    patches = draw_by_hand(config, around)
+    if frame.values:
+        mark = frame["mark"]
+        patches["warp"] = {"traces": {"made": {"x": mark[:1], "y": mark[1:]}}}
+        patches |= draw_star(config, frame)
+    return patches
+
+
+def answer(config: Config, start: Start | None = None) -> Frame:
+    """Nothing is trained while a hand drags: star and blobs follow, and G(z) if it is known."""
+    if start is None:
+        return Frame(0, {})
+    values, state = restored(start)
+    if "mark" in values:
+        values |= chosen(config, state)
+    return Frame(start.step, {**values, "held": 1}, str(start.checkpoint["note"]))

@@ -16,11 +16,12 @@ from labcore.generation.gan.descent import State, noise_for
 from labcore.generation.gan.measures import covered, discrepancy, frechet, nearness, wasserstein
 from labcore.generation.gan.objectives import all_terms, certainty, generator_losses
 from labcore.generation.gan.plan import latent_size
+from labcore.generation.gan.slow import way_back
 from labcore.generation.gan.worlds import HELD_OUT, Source, digits
 from labcore.rng import torch_generator
 
 ROWS, COLUMNS, SIDE = 4, 5, 28
-STEPS_OF_WALK = 7
+STEPS_OF_WALK = 6
 COMPARED, PAIRED_IMAGES = 2000, 200
 COMPONENTS = 32
 BINS = 20
@@ -87,7 +88,7 @@ class Gallery:
             "copies": float(far.median()) / usual,
             "frechet": frechet(made @ basis, self.held_out @ basis),
         }
-        return values | self.judged(state, made)
+        return values | self.judged(state, made) | way_back(config, state, self.z[:, :1])
 
     def judged(self, state: State, made: Tensor) -> dict[str, Any]:
         """What D says of real images it has never seen, and of those made."""

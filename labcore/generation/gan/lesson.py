@@ -16,6 +16,7 @@ from labcore.generation.gan.images import Gallery
 from labcore.generation.gan.models import MODELS
 from labcore.generation.gan.observe import Watch
 from labcore.generation.gan.plan import interval, length, planar, rounds
+from labcore.generation.gan.slow import in_slow_motion
 from labcore.generation.gan.worlds import Source
 from labcore.rng import torch_generator
 
@@ -88,16 +89,23 @@ class Frames:
         critic, maker: mean losses since the frame before; of other models their two losses.
         extent: (2,), the least and largest loss so far.
         w2, mmd, good, modes: (R,). shares: (K,). floor: W₂ of two real samples.
-        signal: mean |∂L_G/∂x| at the fakes. of_real, of_fake: mean verdict of D.
-        gap: mean |D − D*|. copies: distance to the nearest training point, that of real ones = 1.
+        signal: mean |∂L_G/∂x| at the fakes. of_real, of_fake: mean verdict of D. terms: (5, 3).
+        gap: mean |D − D*|, weighted with p + q. w2_raw: W₂ of G as it is.
+        copies: distance to the nearest training point, that of real ones = 1.
         near: (K,), the share of all fakes nearest to each part. swing: half the sum of its
         |changes| since the frame before: what share of the fakes must have moved.
-        fakes (n, 2), arrows (n, 4), warp (n, 2), mark (2,), field and best (cells, cells) uint8;
+        fakes (n, 2), arrows (n, 4), warp (n, 2), mark (2,), field and best (cells, cells) uint8,
+        push (n, 4), the pull on G at places all over the plane.
+        star (2,), said, owes, slope (2,), trace: the chosen latent in G as it is, see `way_back`.
+        change (cells, cells) uint8, change_reach: what D's next step changes, as a share of its
+        scale; moves (n, 4): what G's next step does, times gain; round: L_D and L_G (2, 3) now,
+        after D's next step, and after G's too.
+        parts (3,): the loss of another model by term, see `held_out_terms`.
         of images: mosaic, walk (uint8), said_of_real, said_of_fake (bins,), frechet.
     """
 
     def __init__(self, config: Config, source: Source) -> None:
-        self.config = config
+        self.config, self.source = config, source
         self.watch: Watch | Gallery = (
             Watch(config, source) if planar(config) else Gallery(config, source)
         )
@@ -122,6 +130,8 @@ class Frames:
             self.alive, self.lost_at = False, step
         if self.alive:
             self.last = self.watch.look(state)
+            if planar(self.config):
+                self.last |= in_slow_motion(self.config, state, self.source, generator, step)
         values = dict(self.last)
         near = values["near"]
         before = near if self.near is None else self.near

@@ -70,17 +70,22 @@ def nearness(points: Tensor, training: Tensor) -> Tensor:
     return torch.cdist(points, training).amin(1)
 
 
-def best_verdict(world: World, made: Tensor, places: Tensor, width: float) -> tuple[Tensor, Tensor]:
-    """The best D there is, D* = p/(p + q), at places (n, 2), and q itself.
+def grid_density(points: Tensor, at: Tensor, width: float) -> Tensor:
+    """A density estimated from points (m, 2) by normal kernels of one width.
 
-    p is known; q, the density of G, is estimated from points made (m, 2) by normal kernels of one
-    width. p is blurred by the same kernel, so that equal samples give ½. So do places where both
-    are next to nothing.
+    On the grid whose both axes are `at` (k,), row by row: (k²,). A round normal kernel is one in x
+    times one in y, so that the sum over all points is one product of two matrices (k, m).
     """
-    square = torch.cdist(places, made).square()
-    q = torch.exp(-square / (2 * width**2)).mean(1) / (2 * np.pi * width**2)
-    p = world.density(places, blur=width)
-    return (p + NOTHING) / (p + q + 2 * NOTHING), q
+    in_x, in_y = (torch.exp(-((at[:, None] - column) ** 2) / (2 * width**2)) for column in points.T)
+    return (in_y @ in_x.T).flatten() / (len(points) * 2 * np.pi * width**2)
+
+
+def best_verdict(p: Tensor, q: Tensor) -> Tensor:
+    """The best D there is, D* = p/(p + q) (Goodfellow et al., 2014, proposition 1).
+
+    p: the density of the data, q: that of the fakes. ½ where both are next to nothing.
+    """
+    return (p + NOTHING) / (p + q + 2 * NOTHING)
 
 
 def frechet(a: Tensor, b: Tensor) -> float:

@@ -14,7 +14,11 @@ from labcore.generation.gan.config import Config
 from labcore.generation.gan.descent import State
 from labcore.generation.gan.diffusion import begin_diffusion, denoise, learn_diffusion
 from labcore.generation.gan.flow import begin_flow, from_noise, learn_flow, log_density
+from labcore.generation.gan.measures import grid_density
 from labcore.generation.gan.worlds import Source
+
+KERNEL = 0.12
+"""Width of the kernels by which the density of samples is estimated."""
 
 Learn = Callable[[Config, State, Source, torch.Generator, int], tuple[Tensor, Tensor]]
 
@@ -51,16 +55,17 @@ def sample(config: Config, weights: Tensor, z: Tensor, extra: Tensor) -> Tensor:
     return made
 
 
-def model_density(config: Config, weights: Tensor, places: Tensor, made: Tensor) -> Tensor:
-    """The density a model gives to places (n, 2) → (n,), in its first race.
+def model_density(config: Config, weights: Tensor, at: Tensor, made: Tensor) -> Tensor:
+    """The density a model gives to the grid whose axes are `at` (k,): (k²,), in its first race.
 
     Exact for the flow. For the autoencoder an average over decoded points made (m, 2), each with
-    the decoder's noise around it. For diffusion an estimate by kernels of width 0.12 on samples.
+    the decoder's noise around it. For diffusion an estimate by kernels on samples made.
     """
     if config.model == "flow":
-        return log_density(config, weights[:1], places[None])[0].exp()
-    width = 0.12
+        y, x = torch.meshgrid(at, at, indexing="ij")
+        places = torch.stack([x, y], -1).reshape(1, -1, 2)
+        return log_density(config, weights[:1], places)[0].exp()
+    width = KERNEL
     if config.model == "vae":
         width = max(float(decoder_noise(weights)[0]), 0.03)
-    square = torch.cdist(places, made).square()
-    return torch.exp(-square / (2 * width**2)).mean(1) / (6.2831853 * width**2)
+    return grid_density(made, at, width)

@@ -59,10 +59,19 @@ def forward(
     through: list[tuple[Tensor, Tensor]], x: Tensor, bend: Callable[[Tensor], Tensor]
 ) -> Tensor:
     """Affine maps with an activation between them."""
-    *hidden, (last, bias) = through
-    for weight, shift in hidden:
-        x = bend(torch.baddbmm(shift, x, weight))
-    return torch.baddbmm(bias, x, last)
+    return trail(through, x, bend)[-1]
+
+
+def trail(
+    through: list[tuple[Tensor, Tensor]], x: Tensor, bend: Callable[[Tensor], Tensor]
+) -> list[Tensor]:
+    """What each layer gives, hidden ones after their activation."""
+    given = []
+    for weight, bias in through[:-1]:
+        x = bend(torch.baddbmm(bias, x, weight))
+        given.append(x)
+    weight, bias = through[-1]
+    return [*given, torch.baddbmm(bias, x, weight)]
 
 
 def power_iteration(theta: Tensor, sizes: Sizes, right: Tensor, turns: int = 1) -> Tensor:

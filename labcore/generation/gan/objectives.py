@@ -72,6 +72,21 @@ def certainty(objective: str, score: Tensor) -> Tensor:
     return score
 
 
+def best_certainty(objective: str, best: Tensor) -> Tensor:
+    """What the best D says, to be seen as `certainty` is, from D* = p/(p + q).
+
+    D* itself for both logarithms, and for least squares (Mao et al., 2017, equation 5). The hinge
+    wants all that it can have: 1 wherever p > q and 0 elsewhere. A Wasserstein score has no such
+    formula; D* is shown beside it all the same.
+    """
+    if objective != "hinge":
+        return best
+    return torch.where((best - 0.5).abs() < UNDECIDED, 0.5, (best > 0.5).float())
+
+
+UNDECIDED = 0.01
+"""So near to ½, p and q count as equal."""
+
 USUAL = {"r1": 0.1, "gp": 1.0, "clip": 0.2, "spectral": 8.0, "none": 0.0}
 """What a strength of 1 stands for."""
 

@@ -12,84 +12,61 @@ from labcore import Frame, Start
 from labcore.figures import quantize
 from labcore.generation.gan.adversaries import scores
 from labcore.generation.gan.config import Config
-from labcore.generation.gan.descent import State, noise_for
+from labcore.generation.gan.descent import State
 from labcore.generation.gan.measures import (
     best_verdict,
     coverage,
     covered,
     discrepancy,
+    grid_density,
     nearest_shares,
     nearness,
     wasserstein,
 )
-from labcore.generation.gan.models import MODELS, decode_middle, model_density, sample
-from labcore.generation.gan.objectives import all_terms, certainty, generator_losses
-from labcore.generation.gan.plan import latent_size, races
+from labcore.generation.gan.models import KERNEL, MODELS, decode_middle, model_density, sample
+from labcore.generation.gan.objectives import (
+    all_terms,
+    best_certainty,
+    certainty,
+    generator_losses,
+)
+from labcore.generation.gan.others import held_out_terms
+from labcore.generation.gan.plan import races
+from labcore.generation.gan.plane import (
+    ARROWS,
+    CELLS,
+    COUNTED,
+    MANY,
+    PAIRED,
+    PUSHES,
+    SHOWN,
+    arrow_tips,
+    decoder_draws,
+    latent_lines,
+    latents,
+    looked_at,
+    middles,
+    places,
+)
+from labcore.generation.gan.slow import way_back
 from labcore.generation.gan.worlds import HALF, Source
 from labcore.rng import torch_generator
-
-SHOWN, PAIRED, COUNTED = 256, 256, 512
-"""Points on the picture, in the exact pairing, and in the counts."""
-
-ARROWS = 80
-LONGEST = 0.5
-"""An arrow's length is LONGEST (1 − e^−|slope|): short ones are in proportion."""
-
-CELLS = 44
-LINES, ALONG = 11, 24
-"""Lines of the latent grid each way, and points on each."""
-
-BLUR = 0.12
-"""Width of the kernels by which the density of G is estimated."""
 
 BRIGHT = 0.45
 """A density as large as this share of the data's largest has the full colour."""
 
-
-def places() -> Tensor:
-    """Middles of the field's cells, row by row: (CELLS², 2)."""
-    at = axis()
-    y, x = torch.meshgrid(at, at, indexing="ij")
-    return torch.stack([x, y], -1).reshape(-1, 2)
-
-
-def axis() -> Tensor:
-    """Middles of the cells on one axis."""
-    edge = HALF - HALF / CELLS
-    return torch.linspace(-edge, edge, CELLS)
-
-
-def latent_lines(config: Config) -> np.ndarray:
-    """The grid that is put over the latents: points in order, lines parted by gaps; (n, latent)."""
-    uniform = config.noise == "uniform" and config.model == "gan"
-    reach = 1.0 if uniform else 2.2
-    if latent_size(config) == 1:
-        return np.linspace(-reach, reach, 300, dtype=np.float32)[:, None]
-    lines = []
-    for fixed in np.linspace(-reach, reach, LINES):
-        for across in (False, True):
-            line = np.full((ALONG + 1, 2), np.nan, np.float32)
-            line[:-1, int(across)] = np.linspace(-reach, reach, ALONG)
-            line[:-1, 1 - int(across)] = fixed
-            lines.append(line)
-    return np.concatenate(lines)
-
-
-def looked_at(config: Config) -> Tensor:
-    """The latent the learner has put the mark on: (1, 1, latent)."""
-    reach = 1.0 if config.noise == "uniform" and config.model == "gan" else 3.0
-    z = [min(max(at, -reach), reach) for at in (config.z0, config.z1)]
-    return torch.tensor(z[: latent_size(config)])[None, None]
+PUSH = 0.9 * 2 * HALF / PUSHES
+"""The longest arrow across the plane: it does not reach the next one's dot."""
 
 
 class Watch:
     """What stays the same from frame to frame: latents, real points, the places of the field."""
 
     def __init__(self, config: Config, source: Source) -> None:
-        generator = torch_generator(config.seed, "watch")
+        generator = torch_generator(config.seed, "real")
         self.config, self.source = config, source
-        self.z = noise_for(config, (1, COUNTED, latent_size(config)), generator)
-        self.extra = torch.randn(1, COUNTED, 2, generator=generator)
+        self.z, self.draws = latents(config, COUNTED), decoder_draws(config)
+        self.many = latents(config, MANY, "many")
         assert source.world is not None
         self.world = source.world
         self.real = self.world.draw((PAIRED,), generator)
@@ -101,27 +78,18 @@ class Watch:
             else float(nearness(source.held_out, source.training).median())
         )
         self.width = float(torch.pdist(self.real).median())
-        lines = latent_lines(config)
-        self.gaps = np.isnan(lines[:, 0])
-        self.lines = torch.from_numpy(np.nan_to_num(lines))
-        self.places = places()
+        self.places, self.pushed = places(CELLS), places(PUSHES)
+        self.blurred = self.world.density(self.places, KERNEL)
 
     @torch.no_grad()
     def look(self, state: State) -> dict[str, Any]:
-        """The numbers of a frame, as documented in `frames`."""
+        """The numbers of a frame, as documented in `Frames`."""
         config, count = self.config, races(self.config)
-        weights = state["shown"]
-        made = sample(config, weights, self.z.expand(count, -1, -1), self.extra)
-        first = made[0]
-        make = MODELS[config.model].make
-        grid = make(config, weights[:1], self.lines[None])[0].numpy()
-        mark = make(config, weights[:1], looked_at(config))[0, 0].numpy()
-        grid[self.gaps] = np.nan
-        values: dict[str, Any] = {"fakes": first[:SHOWN].numpy(), "warp": grid, "mark": mark}
-        values |= self.measured(made)
+        made = sample(config, state["shown"], self.z.expand(count, -1, -1), self.draws)
+        values = {**pictured(config, state), **chosen(config, state), **self.measured(made)}
         if self.source.training is not None:
-            values["copies"] = float(nearness(first, self.source.training).median()) / self.near
-        return values | (self.judged(state, first) if config.model == "gan" else self.dense(state))
+            values["copies"] = float(nearness(made[0], self.source.training).median()) / self.near
+        return values | (self.judged(state) if config.model == "gan" else self.dense(state))
 
     def measured(self, made: Tensor) -> dict[str, Any]:
         """How near the points made (races, n, 2) are to the real ones."""
@@ -142,11 +110,11 @@ class Watch:
             "floor": self.floor,
         }
 
-    def judged(self, state: State, made: Tensor) -> dict[str, Any]:
-        """What D says of every place, of real and made points; and where G is pulled."""
+    def judged(self, state: State) -> dict[str, Any]:
+        """What D says of every place, and of what it fights: real points, and G as it is."""
         config = self.config
-        d = state["d"][:1]
-        right = state["right"][:1]
+        g, d, right = (state[name][:1] for name in ("g", "d", "right"))
+        made = MODELS["gan"].make(config, g, self.z)[0]
         asked = torch.cat([self.places, self.source.held_out, made])[None]
         raw = scores(config, d, right, asked)[0]
         parts = [len(self.places), len(self.source.held_out), len(made)]
@@ -154,56 +122,101 @@ class Watch:
         low, high = 0.0, 1.0
         if config.objective == "wasserstein":
             low, high = float(field.min()), float(field.max()) + 1e-9
-        best, q = best_verdict(self.world, made, self.places, BLUR)
-        with torch.enable_grad():
-            x = made[None].detach().requires_grad_()
-            loss = generator_losses(config.objective, scores(config, d, right, x)).sum()
-            (slope,) = torch.autograd.grad(loss, x)
-        pull = -slope[0]
-        size = pull.norm(dim=1, keepdim=True)
-        step = LONGEST * (1 - torch.exp(-size)) * pull / size.clamp_min(1e-12)
+        many = MODELS["gan"].make(config, g, self.many)[0]
+        q = grid_density(many, middles(CELLS), KERNEL)
+        best = best_certainty(config.objective, best_verdict(self.blurred, q))
+        slope = pull_at(config, state, torch.cat([self.pushed, made]))
+        tips = arrow_tips(self.pushed, slope[: len(self.pushed)], PUSH)
         values = {
             "field": quantize(field.view(CELLS, CELLS).numpy(), low, high),
             "best": quantize(best.view(CELLS, CELLS).numpy(), 0, 1),
             "reach": np.array([low, high], np.float32),
-            "arrows": torch.cat([made, made + step], 1)[:ARROWS].numpy(),
-            "signal": float(size.mean()),
+            "push": torch.cat([self.pushed, tips], 1).numpy(),
+            "signal": float(slope[len(self.pushed) :].norm(dim=1).mean()),
             "of_real": float(of_real.mean()),
             "of_fake": float(of_fake.mean()),
             "terms": all_terms(*raw.split(parts)[1:]).numpy(),
         }
-        if config.objective in ("ns", "minimax"):
-            weight = self.world.density(self.places, BLUR) + q
+        if config.objective != "wasserstein":
+            weight = self.blurred + q
             values["gap"] = float(((field - best).abs() * weight).sum() / weight.sum())
+        if config.ema:
+            values["w2_raw"] = wasserstein(made[:PAIRED].numpy(), self.real.numpy())
         return values
 
     def dense(self, state: State) -> dict[str, Any]:
-        """The density of a model that has one, and of the data."""
-        middles = decode_middle(self.config, state["shown"][:1], self.z)[0] \
-            if self.config.model == "vae" else None  # fmt: skip
-        if self.config.model == "diffusion":
-            middles = sample(self.config, state["shown"][:1], self.z, self.extra)[0]
-        made = torch.zeros(1, 2) if middles is None else middles
-        field = model_density(self.config, state["shown"], self.places, made)
+        """The density of a model that has one, and of the data; its loss, term by term."""
+        config, shown = self.config, state["shown"][:1]
+        made = torch.zeros(1, 2)
+        if config.model == "vae":
+            made = decode_middle(config, shown, self.z)[0]
+        if config.model == "diffusion":
+            made = sample(config, shown, self.z, self.draws)[0]
+        field = model_density(config, shown, middles(CELLS), made)
         true = self.world.density(self.places)
         top = BRIGHT * float(true.max())
         return {
             "field": quantize(field.view(CELLS, CELLS).numpy(), 0, top),
             "best": quantize(true.view(CELLS, CELLS).numpy(), 0, top),
+            "parts": held_out_terms(config, state, self.source.held_out),
         }
 
 
+def seen_weights(config: Config, state: State) -> Tensor:
+    """G as the pictures show it, in the first race: its running mean, or as it is."""
+    return state["g" if config.show == "raw" else "shown"][:1]
+
+
+def pull_at(config: Config, state: State, x: Tensor) -> Tensor:
+    """∂L_G/∂x at places (n, 2), by D as it is: where a fake there would climb down."""
+    with torch.enable_grad():
+        x = x[None].detach().requires_grad_()
+        said = scores(config, state["d"][:1], state["right"][:1], x)
+        (slope,) = torch.autograd.grad(generator_losses(config.objective, said).sum(), x)
+    return slope[0]
+
+
+@torch.no_grad()
+def pictured(config: Config, state: State) -> dict[str, Any]:
+    """Points made, the pull on them, and where the latent grid goes."""
+    weights, lines = seen_weights(config, state), latent_lines(config)
+    made = sample(config, weights, latents(config, COUNTED), decoder_draws(config))[0][:SHOWN]
+    grid = MODELS[config.model].make(config, weights, torch.from_numpy(np.nan_to_num(lines))[None])
+    warp = grid[0].numpy()
+    warp[np.isnan(lines[:, 0])] = np.nan
+    values = {"fakes": made.numpy(), "warp": warp}
+    if config.model == "gan":
+        first = made[:ARROWS]
+        tips = arrow_tips(first, pull_at(config, state, first))
+        values["arrows"] = torch.cat([first, tips], 1).numpy()
+    return values
+
+
+@torch.no_grad()
+def chosen(config: Config, state: State) -> dict[str, Any]:
+    """What becomes of the latent the learner has chosen."""
+    z, make = looked_at(config), MODELS[config.model].make
+    mark = make(config, seen_weights(config, state), z)[0, 0].numpy()
+    if config.model == "gan":
+        return {"mark": mark, **way_back(config, state, z)}
+    return {"mark": mark, "star": make(config, state["g"][:1], z)[0, 0].numpy()}
+
+
+def restored(start: Start) -> tuple[dict[str, Any], State]:
+    """The values of a frame, and the weights that pictures are made from, out of its checkpoint."""
+    values: dict[str, Any] = {}
+    state: State = {}
+    for name, row in start.checkpoint.items():
+        if name.startswith("value/"):
+            values[name.removeprefix("value/")] = row if row.ndim else row.item()
+        elif name in ("state/g", "state/shown", "state/d", "state/right"):
+            state[name.removeprefix("state/")] = torch.from_numpy(row)
+    return values, state
+
+
 def observe(config: Config, start: Start) -> Frame:
-    """A frame that was computed before, with the latent that is looked at now."""
-    kept = start.checkpoint
-    values: dict[str, Any] = {
-        name.removeprefix("value/"): value if value.ndim else value.item()
-        for name, value in kept.items()
-        if name.startswith("value/")
-    }
+    """A frame that was computed before, with the latent and the G that are looked at now."""
+    values, state = restored(start)
     if "mark" in values:
-        weights = torch.from_numpy(kept["state/shown"])[:1]
-        with torch.no_grad():
-            make = MODELS[config.model].make
-            values["mark"] = make(config, weights, looked_at(config))[0, 0].numpy()
-    return Frame(start.step, values, str(kept["note"]))
+        values |= pictured(config, state) | chosen(config, state)
+    return Frame(start.step, values, str(start.checkpoint["note"]))

@@ -18,7 +18,7 @@ def planar(config: Config) -> bool:
 
 def races(config: Config) -> int:
     """How many trainings run side by side."""
-    return int(config.seeds) if planar(config) else 1
+    return config.seeds if planar(config) else 1
 
 
 def latent_size(config: Config) -> int:

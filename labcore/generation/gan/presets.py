@@ -28,12 +28,26 @@ PRESETS = (
         {**BARE, "k_g": 5, "lr_d": 0.0005, "lr_g": 0.005, "steps": 1200},
     ),
     Preset(
+        "Looking ahead",
+        "G takes two steps for each of D’s and goes through three steps of D first (unrolled). "
+        "Train it with 0 unrolled steps too: most blobs are then lost.",
+        {**BARE, "k_g": 2, "lr_d": 0.0005, "lr_g": 0.002, "unroll": 3, "steps": 600},
+    ),
+    Preset(
         "Vanishing gradient",
-        "D had 300 steps ahead and is perfect: flat orange where the fakes are. The minimax G, "
-        "with plain SGD, hardly moves. Go on from there with the non-saturating loss.",
-        {**BARE, "objective": "minimax", "head_start": 300, "optimizer_g": "sgd", "lr_d": 0.01,
-         "lr_g": 0.0001, "spread": 0.03, "steps": 900},
+        "D had 200 steps ahead and is perfect: flat orange where the fakes are. The minimax G, "
+        "with plain SGD, hardly moves. Go on from there with the non-saturating loss: the slope is "
+        "back at once.",
+        {**BARE, "objective": "minimax", "head_start": 200, "optimizer_g": "sgd", "lr_d": 0.02,
+         "lr_g": 0.00003, "spread": 0.03, "steps": 900},
         view="Discriminator",
+    ),
+    Preset(
+        "One step, slowly",
+        "Step through a young game. Where will D’s next step raise its verdict, and where will "
+        "G’s next step take the fakes? Drag the star. Where on its way is the slope lost?",
+        {"steps": 400, "schedule": "constant"},
+        view="One step",
     ),
     Preset(
         "Memorising",
@@ -50,8 +64,8 @@ PRESETS = (
     ),
     Preset(
         "Was that luck?",
-        "Four races from four random starts. How wide is the band, and when is it widest?",
-        {"seeds": "4", "steps": 1200},
+        "Five races from five random starts. How wide is the band, and when is it widest?",
+        {"seeds": 5, "steps": 1200},
         view="Progress",
     ),
     Preset(

@@ -6,12 +6,13 @@ matching     truths to anchors, offsets         suppression  the queue, five way
 precision    right, wrong, AP                   shapes       k-means
 detector     the small SSD, trained by tools/detector.py
 detections   what it finds in the test scenes   evaluation   and how well
+cases        one detection or missed object, and why it counts as it does
 library      the same by torchvision
 training     its loss, and a short live run
 lesson       run: the frames of each lesson     answer       what a hand changes, at once
 figure       panels and draw, from boxes_view, anchors_view, shapes_view, assignment_view,
-             nms_view, quality_view, training_view and marks
-words        readout, and formulas              presets, challenges
+             nms_view, quality_view, cases_view, training_view and marks
+words        readout, and formulas              presets, challenges, tour
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from labcore.vision.anchor_boxes.precision import average_precision, judge
 from labcore.vision.anchor_boxes.presets import PRESETS
 from labcore.vision.anchor_boxes.shapes import k_means
 from labcore.vision.anchor_boxes.suppression import hard, matrix, merged, soft
+from labcore.vision.anchor_boxes.tour import TOUR
 from labcore.vision.anchor_boxes.training import loss_of, train_live
 from labcore.vision.anchor_boxes.words import readout
 
@@ -99,6 +101,7 @@ LAB = Lab(
     ),
     presets=PRESETS,
     challenges=CHALLENGES,
+    tour=TOUR,
     formulas=FORMULAS,
     grabs=GRABS,
     views=VIEWS,

@@ -93,7 +93,11 @@ def ratio_panel(config: Config) -> go.Figure:
         "this picture; the dotted line is where both are equal.",
     )  # fmt: skip
     for axis in (figure.layout.xaxis, figure.layout.yaxis):
-        axis.update(tickvals=[1 / 3, 0.5, 1, 2, 3], ticktext=["1/3", "1/2", "1", "2", "3"])
+        axis.update(
+            tickvals=[1 / 3, 0.5, 1, 2, 3],
+            ticktext=["1/3", "1/2", "1", "2", "3"],
+            tickfont={"size": 12},
+        )
     figure.layout.legend.update(entrywidth=70, itemwidth=30, font={"size": 12})
     return figure
 

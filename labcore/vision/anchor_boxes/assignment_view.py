@@ -13,8 +13,10 @@ from labcore.palette import colour, scale
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.lesson import UNDECIDED
 from labcore.vision.anchor_boxes.marks import (
+    INSIDE,
     LETTERS,
     box_line,
+    foot,
     grid_text,
     heads,
     named,
@@ -26,6 +28,7 @@ from labcore.vision.anchor_boxes.marks import (
 )
 from labcore.vision.anchor_boxes.matching import IGNORED
 
+OFFSETS = tuple(f"t<sub>{side}</sub>" for side in "xywh")
 FATES = {"waiting": "context", "positive": "goal", "ignored": "sky", "background": "context"}
 
 
@@ -45,9 +48,9 @@ def assignment_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
          box_line("positive", "positive", "goal", width=2.5),
          box_line("truth", "true", "data", config.truth, width=3),
          box_line("now", "in question", "model", width=4),
-         words("truth.names", "data", config.truth, truths_of(config)),
-         words("anchor.names", "text", first["anchors"], names(config, first), inside=True)],
-        source_of(config),
+         words("truth.names", "data", foot(config.truth), truths_of(config), "top left"),
+         words("anchor.names", "text", first["anchors"], names(config, first), INSIDE)],
+        source_of(config), legend=True,
         alt="True boxes and anchors on a picture: positive ones are green, ignored ones dashed, "
         "background dotted.",
     )  # fmt: skip
@@ -72,7 +75,7 @@ def assignment_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         x="offset", y="anchor", title="Offsets the positive anchors have to predict",
         alt="A table: for each positive anchor the four offsets that lead to its true box.",
     )  # fmt: skip
-    offsets.update_layout(heads(("t_x", "t_y", "t_w", "t_h"), names(config, first) or ["none"]))
+    offsets.update_layout(heads(OFFSETS, names(config, first) or ["none"]))
     figures = {match_name(config): picture, "table": table, "offsets": offsets}
     for name, patch in assignment_draw(config, first).items():
         for uid, properties in patch.get("traces", {}).items():
@@ -102,13 +105,13 @@ def assignment_draw(config: Config, frame: Frame) -> dict[str, Patch]:
     if "answer" in frame.values:
         traces |= {
             "truth": outlines(config.truth),
-            "truth.names": named(config.truth, truths_of(config)),
+            "truth.names": named(foot(config.truth), truths_of(config)),
             "anchor.names": named(anchors, names(config, frame)),
         }
         if config.source == "yours":
             traces["mine"] = outlines(config.mine)
         whole["layout"] = heads(truths_of(config) or ["none"], names(config, frame) or ["none"])
-        rows["layout"] = heads(("t_x", "t_y", "t_w", "t_h"), names(config, frame) or ["none"])
+        rows["layout"] = heads(OFFSETS, names(config, frame) or ["none"])
         values = frame["iou"] if frame["iou"].size else np.full((1, 1), np.nan)
         table["iou"] = table_of(values, 0)
     return {
@@ -119,12 +122,16 @@ def assignment_draw(config: Config, frame: Frame) -> dict[str, Patch]:
 
 
 def crossings(frame: Frame) -> dict[str, np.ndarray]:
-    """Lines through the rows and columns of the truths that have been won."""
+    """Lines through the rows and columns of the truths that have been won; they spare numbers."""
     won, (n, m) = frame["won"], frame["iou"].shape
     xs, ys = [np.nan], [np.nan]
     for j in np.flatnonzero(won >= 0):
-        xs += [j, j, np.nan, -0.5, m - 0.5, np.nan]
-        ys += [-0.5, n - 0.5, np.nan, won[j], won[j], np.nan]
+        for i in range(n):
+            xs += [j] * 6
+            ys += [i - 0.5, i - 0.28, np.nan, i + 0.28, i + 0.5, np.nan]
+        for k in range(m):
+            xs += [k - 0.5, k - 0.2, np.nan, k + 0.2, k + 0.5, np.nan]
+            ys += [won[j]] * 6
     return {"x": np.array(xs, np.float32), "y": np.array(ys, np.float32)}
 
 

@@ -11,6 +11,7 @@ from labcore.palette import colour
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.lesson import DESCENT
 from labcore.vision.anchor_boxes.marks import (
+    INSIDE,
     LETTERS,
     arrow_line,
     arrows,
@@ -47,7 +48,7 @@ def boxes_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         [box_line("truth", "True", "data", config.truth), *racers,
          box_line("mine", "Yours", "own", config.mine), arrow_line("pull", "Pull", "own"),
          words("truth.names", "data", config.truth, numbers(config)),
-         words("mine.names", "own", config.mine, LETTERS[: len(config.mine)], inside=True)],
+         words("mine.names", "own", config.mine, LETTERS[: len(config.mine)], INSIDE)],
         source_of(config), legend=False,
         alt="True boxes, numbered, and your boxes, lettered, on a picture; arrows show where "
         f"{MEASURES[config.measure]} pulls the sides of your boxes.",

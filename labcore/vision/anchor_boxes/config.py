@@ -7,11 +7,17 @@ from typing import Literal, get_args
 import labcore
 from labcore import BoxList, control
 from labcore.vision.anchor_boxes.settings import (
+    AVERAGED,
+    CROPS,
     HIGH,
+    LESSONS,
     METHODS,
     MINE,
+    MINING,
+    PICTURES,
     RATIOS,
     SCENES,
+    SHAPED,
     TRUTH,
     WIDE,
 )
@@ -23,19 +29,7 @@ Method = Literal["hard", "linear", "gaussian", "matrix", "weighted"]
 class Config(labcore.Config):
     """One of seven lessons on boxes, and what it is about."""
 
-    topic: Topic = control(
-        "boxes",
-        title="Lesson",
-        labels={
-            "boxes": "1 Overlap of boxes",
-            "anchors": "2 Anchors over a picture",
-            "shapes": "3 Shapes by k-means",
-            "assignment": "4 Truth meets anchors",
-            "nms": "5 Non-maximum suppression",
-            "quality": "6 Precision and recall",
-            "training": "7 Train a detector here",
-        },
-    )
+    topic: Topic = control("boxes", title="Lesson", labels=LESSONS)
     """From two boxes to a detector’s mark, one step after the other."""
 
     measure: Literal["iou", "giou", "diou", "ciou"] = control(
@@ -49,11 +43,7 @@ class Config(labcore.Config):
     convention: Literal["d2l", "ssd", "torchvision"] = control(
         "d2l",
         title="Convention",
-        labels={
-            "d2l": "d2l code: s√r·H × s/√r·H",
-            "ssd": "SSD: s√r·W × s/√r·H",
-            "torchvision": "torchvision: pixels, ratio = h/w",
-        },
+        labels=SHAPED,
         only={"topic": ("anchors", "assignment")},
     )
     """How a size s and a ratio r become a box on a picture W wide and H high."""
@@ -89,22 +79,14 @@ class Config(labcore.Config):
     """Boxes the detector is less sure of are left out."""
 
     picture: Literal["scene", "china", "flower"] = control(
-        "scene",
-        title="Picture",
-        more=True,
-        labels={"scene": "Emoji on a photograph", "china": "Photo: a temple",
-                "flower": "Photo: a flower"},
+        "scene", title="Picture", more=True, labels=PICTURES,
         only={"topic": ("boxes", "anchors", "assignment")},
     )  # fmt: skip
     """What stands under the boxes. The boxes on the first are exact; on a photograph draw your
     own."""
 
     crop: Literal["wide", "square", "tall"] = control(
-        "wide",
-        title="Shape of the picture",
-        more=True,
-        labels={"wide": "Wide: 384 × 256", "square": "Square: 256 × 256",
-                "tall": "Tall: 160 × 256"},
+        "wide", title="Shape of the picture", more=True, labels=CROPS,
         only={"topic": ("anchors",)},
     )  # fmt: skip
     """On a square picture the conventions nearly agree; on others they do not."""
@@ -173,12 +155,7 @@ class Config(labcore.Config):
     """Which of the test scenes, none of which the detector was trained on."""
 
     mining: Literal["all", "1", "3", "10"] = control(
-        "3",
-        title="Hard negatives",
-        more=True,
-        labels={"all": "all, easy ones too", "1": "1 to a positive", "3": "3 to a positive",
-                "10": "10 to a positive"},
-        only={"topic": ("training",)},
+        "3", title="Hard negatives", more=True, labels=MINING, only={"topic": ("training",)},
     )  # fmt: skip
     """How many background anchors count in the loss: the so many worst, or all 2,000."""
 
@@ -189,10 +166,10 @@ class Config(labcore.Config):
     """Each anchor counts (1 − p)^γ, p the chance it gives to the right class."""
 
     steps: int = control(
-        240, title="Training steps", low=40, high=480, step=40, more=True,
+        320, title="Training steps", low=40, high=480, step=40, more=True,
         only={"topic": ("training",)},
     )  # fmt: skip
-    """Twelve scenes a step."""
+    """Eight scenes a step."""
 
     per_class: bool = control(
         True, title="Suppress within a class only", more=True, only={"topic": ("nms", "quality")}
@@ -212,14 +189,33 @@ class Config(labcore.Config):
     """The threshold of the suppression that comes before judging."""
 
     interpolation: Literal["all", "101", "11"] = control(
-        "101",
-        title="Average precision by",
-        more=True,
-        labels={"all": "the whole area (VOC 2010)", "101": "101 recalls (COCO)",
-                "11": "11 recalls (VOC 2007)"},
+        "101", title="Average precision by", more=True, labels=AVERAGED,
         only={"topic": ("quality",)},
     )  # fmt: skip
     """At which recalls the highest precision to the right is averaged."""
+
+    at_recall: float = control(
+        0.56, title="Looked at: recall", low=0, high=1, step=0.01, more=True,
+        only={"topic": ("quality",)},
+    )  # fmt: skip
+    """The detection whose point of the curve is nearest is shown; click the curve instead."""
+
+    at_precision: float = control(
+        0.96, title="Looked at: precision", low=0, high=1, step=0.01, more=True,
+        only={"topic": ("quality",)},
+    )  # fmt: skip
+    """The detection whose point of the curve is nearest is shown; click the curve instead."""
+
+    kind: int = control(
+        5, title="Kind of mistake", low=1, high=5, more=True, only={"topic": ("quality",)}
+    )
+    """1 a copy, 2 placed badly, 3 wrong class, 4 on nothing, 5 missed; click the list instead."""
+
+    nth: int = control(
+        10, title="Which of its kind", low=1, high=200, more=True, only={"topic": ("quality",)}
+    )
+    """Detections from the surest on, missed objects by scene; the last if there are fewer. Click
+    the list instead."""
 
     rate: float = control(
         0.08,

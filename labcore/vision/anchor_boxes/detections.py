@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file
 
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.detector import WEIGHTS, detect
@@ -15,7 +16,7 @@ from labcore.vision.anchor_boxes.scenes import Scene, scene
 from labcore.vision.anchor_boxes.settings import SCENES
 from labcore.vision.anchor_boxes.suppression import same_class
 
-EXAMPLE, LONGEST, SHAPES = 283, 24, 400
+EXAMPLE, LONGEST, SHAPES = 283, 20, 400
 """The scene on which boxes are drawn; candidates in a queue; shapes for k-means."""
 
 
@@ -54,8 +55,7 @@ def found_everywhere() -> tuple[np.ndarray, ...]:
 @functools.cache
 def true_shapes() -> np.ndarray:
     """Widths and heights of the first true boxes that the detector was trained on, (400, 2)."""
-    with np.load(WEIGHTS, allow_pickle=False) as kept:
-        return kept["shapes"][:SHAPES].astype(np.float64)
+    return load_file(WEIGHTS)["shapes"][:SHAPES].astype(np.float64)
 
 
 def each_with_each(boxes: np.ndarray) -> np.ndarray:

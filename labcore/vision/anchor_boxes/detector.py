@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file
 from torch import Tensor, nn
 
 import labcore
@@ -18,7 +19,7 @@ from labcore.vision.anchor_boxes.anchors import level
 from labcore.vision.anchor_boxes.matching import decode
 from labcore.vision.anchor_boxes.scenes import CLASSES, HEIGHT, WIDTH, Scene
 
-WEIGHTS = Path(labcore.__file__).parents[1] / "assets" / "models" / "anchor_boxes.npz"
+WEIGHTS = Path(labcore.__file__).parents[1] / "assets" / "models" / "anchor_boxes.safetensors"
 LEVELS = ((16, 0.19), (32, 0.31), (64, 0.5))
 """Stride in pixels and size, as a share of the picture's height, of each level."""
 CELL_RATIOS, PER_CELL = (1.0, 2.0, 0.5), 4
@@ -68,9 +69,9 @@ def prepared(images: np.ndarray) -> Tensor:
 def trained() -> TinySSD:
     """The detector with its trained weights."""
     net = TinySSD()
-    with np.load(WEIGHTS, allow_pickle=False) as kept:
-        weights = {name: torch.from_numpy(kept[name].astype(np.float32)) for name in kept.files}
-    weights.pop("shapes")  # those of the boxes it was trained on
+    kept = load_file(WEIGHTS)
+    kept.pop("shapes")  # those of the boxes it was trained on
+    weights = {name: torch.from_numpy(value.astype(np.float32)) for name, value in kept.items()}
     net.load_state_dict(weights, strict=False)  # counts of batches are not kept
     return net.eval()
 

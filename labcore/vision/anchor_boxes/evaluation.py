@@ -81,12 +81,14 @@ class Verdicts(NamedTuple):
         return f"Detection {end}: {name}, {sure}, in scene {place}: {why}{under}."
 
 
-def suppressed(config: Config, found: np.ndarray) -> np.ndarray:
+def suppressed(
+    found: np.ndarray, method: str, above: float, sigma: float, per_class: bool
+) -> np.ndarray:
     """What suppression leaves of one scene's detections, with their scores afterwards: (n, 6)."""
     boxes, scores, labels = found[:, :4], found[:, 4], found[:, 5].astype(int)
-    rivals = same_class(each_with_each(boxes), labels, config.per_class)
-    picks = list(suppress(config.method, rivals, scores, config.suppress, config.sigma, FAINTEST))
-    if config.method == "weighted":
+    rivals = same_class(each_with_each(boxes), labels, per_class)
+    picks = list(suppress(method, rivals, scores, above, sigma, FAINTEST))
+    if method == "weighted":
         boxes = merged(boxes, scores, picks)
     kept = [pick.index for pick in picks if pick.verdict == KEPT]
     after = picks[-1].scores if picks else scores
@@ -95,14 +97,19 @@ def suppressed(config: Config, found: np.ndarray) -> np.ndarray:
 
 def verdicts(config: Config) -> Verdicts:
     """Detections of all test scenes, suppressed and judged."""
-    whole = judged_scenes(config.model_copy(update={"score": 0.5, "seed": 0}))
+    whole = judged_scenes(
+        config.method, config.suppress, config.sigma, config.per_class, config.threshold,
+        config.interpolation,
+    )  # fmt: skip
     return whole._replace(shown=int((whole.judged.scores >= config.score).sum()))
 
 
 @functools.lru_cache(maxsize=8)
-def judged_scenes(config: Config) -> Verdicts:
-    """The same for every score threshold."""
-    found = [suppressed(config, one) for one in found_everywhere()]
+def judged_scenes(
+    method: str, above: float, sigma: float, per_class: bool, threshold: float, way: str
+) -> Verdicts:
+    """The same for every score threshold, and wherever the learner looks."""
+    found = [suppressed(one, method, above, sigma, per_class) for one in found_everywhere()]
     scene_of = np.repeat(np.arange(SCENES), [len(one) for one in found])
     whole = np.concatenate(found)
     scenes = [test_scene(number) for number in range(SCENES)]
@@ -112,14 +119,14 @@ def judged_scenes(config: Config) -> Verdicts:
     overlap = iou(torch.from_numpy(whole[:, :4]), torch.from_numpy(truths)).numpy()
     overlap *= scene_of[:, None] == truth_scene[None]
 
-    def at(threshold: float) -> Judged:
+    def at(least: float) -> Judged:
         labels = whole[:, 5].astype(int)
-        return judge(whole[:, 4], labels, scene_of, overlap, truth_labels, threshold)
+        return judge(whole[:, 4], labels, scene_of, overlap, truth_labels, least)
 
     def mean(judged: Judged) -> float:
-        return mean_average_precision(judged, truth_labels, config.interpolation)
+        return mean_average_precision(judged, truth_labels, way)
 
-    judged = at(config.threshold)
+    judged = at(threshold)
     precision, recall = curve(judged.verdict == RIGHT, len(truths))
     order = np.argsort(-whole[:, 4], kind="stable")
     return Verdicts(

@@ -42,6 +42,8 @@ GRABS = (
     Boxes("match", "truth", "truth", "True box"),
     Boxes("scene_own", "mine", "mine", "Your prediction"),
     Grab("coverage", "chosen", "clusters", "threshold", "Clusters and threshold"),
+    Grab("curve", "picked", "at_recall", "at_precision", "Detection that is shown"),
+    Grab("mistakes", "chosen", "kind", "nth", "Mistake that is shown"),
 )
 """Your boxes come first, so that a drag on the empty plane draws one of them."""
 
@@ -53,8 +55,9 @@ VIEWS = {
     "Assignment": ("match", "match_own", "table"),
     "Offsets": ("match", "match_own", "offsets"),
     "Queue": ("scene", "scene_own", "queue"),
-    "Curve": ("curve", "mosaic"),
-    "Mistakes": ("mosaic", "reasons", "ladder"),
+    "Curve": ("curve", "case"),
+    "Mistakes": ("mistakes", "mistake"),
+    "All scenes": ("mosaic", "reasons", "ladder"),
     "Training": ("watch", "loss", "score"),
 }
 """Those of a lesson stand while it is chosen."""

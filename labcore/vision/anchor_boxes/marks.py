@@ -21,6 +21,8 @@ from labcore.vision.anchor_boxes.settings import FRAMES
 
 LETTERS = "ABCDEFGH"
 """Names of the learner's boxes; true boxes have numbers."""
+INSIDE = "bottom right"
+"""Where a word at the upper left corner of a box stands if it is to be within."""
 
 
 def outlines(boxes: Any) -> dict[str, Any]:
@@ -45,15 +47,20 @@ def box_line(
 
 
 def words(
-    uid: str, role: str, boxes: Any, texts: Sequence[str], inside: bool = False
+    uid: str, role: str, boxes: Any, texts: Sequence[str], place: str = "top right"
 ) -> go.Scatter:
-    """A word at the upper left corner of each box."""
+    """A word at the upper left corner of each box: above it, or `INSIDE`."""
     return go.Scatter(
-        uid=uid, mode="text", textposition="bottom right" if inside else "top right",
+        uid=uid, mode="text", textposition=place,
         textfont={"size": 15, "color": colour(role), "weight": "bold",
                   "shadow": f"0 0 3px {colour('paper')}, 0 0 2px {colour('paper')}"},
         hoverinfo="skip", showlegend=False, cliponaxis=False, **named(boxes, texts),
     )  # fmt: skip
+
+
+def foot(boxes: Any) -> np.ndarray:
+    """Boxes as `named` takes them, for words at their lower right corner."""
+    return np.asarray(boxes, np.float32).reshape(-1, 4)[:, [2, 3, 0, 1]]
 
 
 def named(boxes: Any, texts: Sequence[str]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def nms_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         textfont={"size": 12, "color": colour("text")}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     queue = fig.panel(
-        [*bars, ticks, reasons], x="score", y="place in the queue", legend=True,
+        [*bars, ticks, reasons], x="score", y="place in the queue",
         x_range=(0, 1.9), y_range=(max(count, 8) - 0.4, -0.6),
         alt="The queue, surest first: each box’s score as a bar, and whether it is kept or why "
         "it is out.",
@@ -100,7 +100,7 @@ def nms_draw(config: Config, frame: Frame) -> dict[str, Patch]:
     scene |= {
         "now": outlines(boxes[[now]] if now >= 0 else ()),
         "rival": outlines(boxes[[by]] if by >= 0 else ()),
-        "names": named(boxes[kept], [title(config, frame, i) for i in np.flatnonzero(kept)]),
+        "names": named(boxes[kept], [str(i + 1) for i in np.flatnonzero(kept)]),
     }
     bars = {}
     for name, code in CODES.items():
@@ -128,13 +128,15 @@ def title(config: Config, frame: Frame, i: int) -> str:
 
 def reason(config: Config, frame: Frame, i: int) -> str:
     """Why a box is kept or out."""
-    name, by, over = title(config, frame, i), int(frame["by"][i]), float(frame["over"][i])
-    if frame["verdict"][i] == KEPT:
-        if by < 0 or config.method in ("hard", "weighted"):
-            return f"{name}: kept"
-        return f"{name}: kept, lowered by {by + 1}"
+    name, by = title(config, frame, i), int(frame["by"][i])
+    over, left = f"IoU {frame['over'][i]:.2f} with {by + 1}", f"{frame['scores'][i]:.2f}"
+    kept = frame["verdict"][i] == KEPT
+    if config.method == "weighted":
+        group = 1 + int(((frame["verdict"] == OUT) & (frame["by"] == i)).sum())
+        alone = "kept" if group == 1 else f"kept, the mean of {group}"
+        return f"{name}: {alone}" if kept else f"{name}: joins {by + 1}, {over.split(' with')[0]}"
+    if config.method == "hard":
+        return f"{name}: kept" if kept else f"{name}: out, {over}"
     if by < 0:
-        return f"{name}: out, score too low"
-    if config.method in ("hard", "weighted"):
-        return f"{name}: out, IoU {over:.2f} with {by + 1}"
-    return f"{name}: out, lowered by {by + 1}"
+        return f"{name}: kept" if kept else f"{name}: out, score too low"
+    return f"{name}: {'kept' if kept else 'out'} at {left}, {over}"

@@ -10,6 +10,8 @@ LADDER = np.round(np.arange(0.5, 1.0, 0.05), 2)
 """The ten thresholds of COCO, 0.5 to 0.95."""
 
 RIGHT, COPY, LOOSE, CONFUSED, NOTHING = range(5)
+MEANT = 0.1
+"""From this IoU on a wrong detection is said to mean the object under it."""
 REASONS = (
     "right",
     "a copy: the object was found already",
@@ -65,10 +67,10 @@ def judge(
         if len(own) and own.max() >= threshold:
             verdicts.append(COPY)
             truths.append(int(own.argmax()))
-        elif len(own) and own.max() >= 0.1:
+        elif len(own) and own.max() >= MEANT:
             verdicts.append(LOOSE)
             truths.append(int(own.argmax()))
-        elif any_one >= 0 and overlap[i, any_one] >= 0.1:
+        elif any_one >= 0 and overlap[i, any_one] >= MEANT:
             verdicts.append(CONFUSED)
             truths.append(any_one)
         else:

@@ -88,22 +88,30 @@ PRESETS = (
     ),
     Preset(
         "What does a detector get wrong?",
-        "Play: the curve falls at each mistake. The bars say what kind it was.",
+        "Play: the curve falls at each mistake. Click where it falls: its scene, its box and the "
+        "reason appear.",
         {"topic": "quality", "score": 0.05},
         view="Curve",
     ),
     Preset(
+        "Found, and then lost",
+        "The detector had a box on the orange between two apples. Suppression took it for a copy "
+        "of the box beside it. Click other entries: who else was removed?",
+        {"topic": "quality", "kind": 5, "nth": 10},
+        view="Mistakes",
+    ),
+    Preset(
         "Watch boxes find their objects",
-        "A network with random weights learns from 160 scenes, here and now. At first nothing is "
+        "A network with random weights learns from 320 scenes, here and now. At first nothing is "
         "sure enough; then boxes crowd, settle, and get names.",
-        {"topic": "training", "score": 0.2, "scene": 12},
+        {"topic": "training", "score": 0.2, "scene": 6},
         view="Training",
     ),
     Preset(
         "Drowned in background",
         "Without mining, 2,000 easy background anchors drown a few positive ones, and for long "
         "nothing is sure. Raise γ: focal loss makes the easy ones small.",
-        {"topic": "training", "score": 0.2, "scene": 12, "mining": "all"},
+        {"topic": "training", "score": 0.2, "scene": 6, "mining": "all"},
         view="Training",
     ),
     Preset(

@@ -11,6 +11,7 @@ from PIL import Image
 from labcore import Frame, Patch
 from labcore import figures as fig
 from labcore.palette import colour
+from labcore.vision.anchor_boxes.cases_view import case_panels, looked_at, picked
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.detections import test_scene
 from labcore.vision.anchor_boxes.evaluation import verdicts
@@ -55,7 +56,11 @@ def quality_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
          fig.line("whole", "all scores", "model", width=1.5, opacity=0.5,
                   x=found.recall.astype(np.float32), y=found.precision.astype(np.float32)),
          fig.line("curve", "taken", "model", width=4, legend=False),
-         fig.head("now", "now", "model", size=13)],
+         fig.head("now", "now", "model", size=13),
+         go.Scatter(uid="picked", mode="markers", hoverinfo="skip", showlegend=False,
+                    **picked(config, found),
+                    marker={"size": 18, "symbol": "circle-open", "color": colour("own"),
+                            "line": {"width": 3, "color": colour("own")}})],
         x="recall: found ÷ objects", y="precision: right ÷ taken", legend=True,
         x_range=(0, 1.02), y_range=(0, 1.04),
         alt="Precision against recall while detections are taken, surest first; all classes "
@@ -90,19 +95,23 @@ def quality_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         marker={"color": [colour("goal"), *[colour("error")] * 4, colour("data")],
                 "pattern": {"shape": ["", "/", "/", "/", "/", "."]}},
     )  # fmt: skip
+    taken = found.judged.verdict[: found.shown]
     why = fig.panel(
         [bars], x="verdict", y="detections", size="small",
-        y_range=(0, 1.15 * max(len(found.truths), np.bincount(found.judged.verdict).max())),
+        y_range=(0, 1.15 * max(len(found.truths), *np.bincount(taken), 1)),
         alt="How many detections are right, a copy, placed badly, of the wrong class, or on "
         "nothing; and how many objects are missed.",
     )  # fmt: skip
     why.layout.xaxis.type = "category"
-    return {"curve": curve, "mosaic": scenes, "ladder": steps, "reasons": why}
+    figures = {"curve": curve, "mosaic": scenes, "ladder": steps, "reasons": why}
+    return figures | case_panels(config, found)
 
 
 def quality_draw(config: Config, frame: Frame) -> dict[str, Patch]:
-    """The detections since the last frame."""
+    """The detections since the last frame; in an answer, what the hand points at."""
     found = verdicts(config)
+    if "answer" in frame.values:
+        return looked_at(config, found)
     begin, end = int(frame["begin"]), int(frame["end"])
     fresh, judged = slice(begin, end), found.judged
     right = judged.verdict[fresh] == RIGHT

@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
+LESSONS = {
+    "boxes": "1 Overlap of boxes",
+    "anchors": "2 Anchors over a picture",
+    "shapes": "3 Shapes by k-means",
+    "assignment": "4 Truth meets anchors",
+    "nms": "5 Non-maximum suppression",
+    "quality": "6 Precision and recall",
+    "training": "7 Train a detector here",
+}
+SHAPED = {
+    "d2l": "d2l code: s√r·H × s/√r·H",
+    "ssd": "SSD: s√r·W × s/√r·H",
+    "torchvision": "torchvision: pixels, ratio = h/w",
+}
+PICTURES = {
+    "scene": "Emoji on a photograph",
+    "china": "Photo: a temple",
+    "flower": "Photo: a flower",
+}
+CROPS = {"wide": "Wide: 384 × 256", "square": "Square: 256 × 256", "tall": "Tall: 160 × 256"}
+MINING = {
+    "all": "all, easy ones too", "1": "1 to a positive", "3": "3 to a positive",
+    "10": "10 to a positive",
+}  # fmt: skip
+AVERAGED = {
+    "all": "the whole area (VOC 2010)", "101": "101 recalls (COCO)", "11": "11 recalls (VOC 2007)",
+}  # fmt: skip
 METHODS = {
     "hard": "Hard: out if it overlaps more",
     "linear": "Soft, linear: × (1 − IoU)",

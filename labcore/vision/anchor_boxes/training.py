@@ -22,7 +22,7 @@ from labcore.vision.anchor_boxes.scenes import scene
 from labcore.vision.anchor_boxes.suppression import KEPT, hard, same_class
 
 POSITIVE, NEGATIVE = 0.5, 0.4
-SHOWN_SCENES, EVERY, BATCH, RATE, JUDGED = 160, 8, 12, 4e-3, 8
+SHOWN_SCENES, EVERY, BATCH, RATE, JUDGED = 320, 8, 8, 4e-3, 8
 """Of the live run: scenes to learn from, steps a frame, scenes a step, rate, scenes judged on."""
 
 
@@ -76,8 +76,9 @@ def loss_of(
     kept = classes >= 0
     if mined:
         mining = torch.where(classes == 0, each.detach(), -1.0)
-        rank = mining.argsort(1, descending=True).argsort(1)
-        kept = positive | ((rank < mined * count) & (classes == 0))
+        hardest = mining.argsort(1, descending=True)
+        first = torch.arange(classes.shape[1]) < mined * count
+        kept = positive | (torch.zeros_like(positive).scatter(1, hardest, first) & (classes == 0))
     moved = functional.smooth_l1_loss(offsets[positive], goals[positive], reduction="sum")
     return each[kept].sum() / positive.sum(), moved / positive.sum()
 

@@ -11,6 +11,7 @@ from labcore import figures as fig
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.detections import test_scene
 from labcore.vision.anchor_boxes.marks import (
+    INSIDE,
     box_line,
     data_uri,
     named,
@@ -20,6 +21,9 @@ from labcore.vision.anchor_boxes.marks import (
 )
 from labcore.vision.anchor_boxes.scenes import CLASSES
 
+WORD = (75, 13)
+"""Width and height of a name and a score, in pixels of the scene."""
+
 
 def training_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """The watched scene, the loss, and AP50."""
@@ -27,7 +31,7 @@ def training_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     watch = over_picture(
         [box_line("truth", "true", "data", one.boxes, dash="dot", width=2),
          box_line("found", "predicted", "model", width=3),
-         words("names", "model", (), (), inside=True)],
+         words("names", "model", (), (), INSIDE)],
         data_uri(Image.fromarray(one.image)), legend=True,
         alt="A scene the network does not learn from, with the true boxes and those it predicts.",
     )  # fmt: skip
@@ -48,12 +52,22 @@ def training_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
 def training_draw(config: Config, frame: Frame) -> dict[str, Patch]:
     """Where the boxes have moved to."""
     found, step = frame["found"], np.array([frame.step], np.float32)
-    names = [f"{CLASSES[int(row[5])]} {row[4]:.2f}" for row in found]
+    told = found[apart(found)]
+    names = [f"{CLASSES[int(row[5])]} {row[4]:.2f}" for row in told]
     grown = {
         name: {"x": step, "y": np.array([frame[name]], np.float32)} for name in ("named", "moved")
     }
     return {
-        "watch": {"traces": {"found": outlines(found[:, :4]), "names": named(found[:, :4], names)}},
+        "watch": {"traces": {"found": outlines(found[:, :4]), "names": named(told[:, :4], names)}},
         "loss": {"append": grown},
         "score": {"append": {"ap": {"x": step, "y": np.array([frame["ap"]], np.float32)}}},
     }
+
+
+def apart(found: np.ndarray) -> list[int]:
+    """Those boxes, surest first, whose words stand clear of the words of surer ones."""
+    kept: list[int] = []
+    for i, (x, y) in enumerate(found[:, :2]):
+        if all(abs(x - found[j, 0]) > WORD[0] or abs(y - found[j, 1]) > WORD[1] for j in kept):
+            kept.append(i)
+    return kept

@@ -33,10 +33,6 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     return tell[config.topic](config, frame)
 
 
-BRIEF = ("right", "a copy", "placed badly", "wrong class", "on nothing")
-"""The verdicts of lesson 6, in short."""
-
-
 def boxes_words(config: Config, frame: Frame) -> dict[str, str]:
     """Box A against its truth, and the race."""
     if not config.mine or not config.truth:
@@ -157,12 +153,11 @@ def quality_words(config: Config, frame: Frame) -> dict[str, str]:
     """Precision, recall and AP."""
     reasons = frame["reasons"]
     right, taken, objects = int(reasons[RIGHT]), int(reasons.sum()), len(frame["hit"])
-    wrong = ", ".join(f"{n} {BRIEF[k]}" for k, n in enumerate(reasons) if k != RIGHT and n)
     return {
         "AP50": shown(frame["ap50"]),
         "AP50 to 95": shown(frame["ap"]),
         "Taken down to": shown(frame["least"]),
-        "Wrong": wrong or "none",
+        "Wrong": f"{taken - right} of {taken}",
         "Missed": f"{objects - right} of {objects}",
     } | precision_slots(right, taken, objects, float(frame["here"]))
 
