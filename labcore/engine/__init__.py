@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 from labcore.engine.base import ANYONE, Engine
-from labcore.engine.standings import Board
 from labcore.engine.run import FINISHED, Refused, Run
 from labcore.engine.settings import Settings, settings
+from labcore.engine.standings import Board
 
 _engine: Engine | None = None
 _board = Board()

@@ -11,7 +11,8 @@ only learns where $D$'s verdict would rise: the thin lines on the fakes.
 
 **Watch the shading.** Where it is blue, $D$ says real. Fakes climb into the blue, $D$ takes it away
 from them, and so on until it is pale everywhere. If $D$ is right at each moment, it says
-$p/(p+q)$, data against data and fakes. The view “Discriminator” sets it beside that.
+$p/(p+q)$, data against data and fakes. The view “Discriminator” sets it beside that, and draws
+the pull everywhere. “One step” shows what the next step of each network would change.
 
 **Then break it.** In the preset “Oscillation” $G$ moves faster than $D$ can follow: all fakes hop
 together. In “Mode collapse” $D$ stays ahead, and each fake that fools it is content with

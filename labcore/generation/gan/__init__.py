@@ -9,7 +9,7 @@ measures      exact and estimated distances   diagnosis      what goes wrong, an
 lesson        run: rounds and checkpoints     observe        a frame of points; images: of digits
 slow          one round in slow motion        others         losses of the other models by term
 figure        panels and draw, from point_panels, course_panels and slow_panels
-words         readout and formulas            presets, challenges
+words         readout and formulas            presets, challenges, tour
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ from labcore.generation.gan.diffusion import denoise, learn_diffusion, noised
 from labcore.generation.gan.figure import HANDS, VIEWS, answer, draw, panels
 from labcore.generation.gan.flow import from_noise, learn_flow, log_density
 from labcore.generation.gan.lesson import run
-from labcore.generation.gan.measures import coverage, discrepancy, wasserstein
+from labcore.generation.gan.measures import (
+    best_verdict,
+    coverage,
+    discrepancy,
+    grid_density,
+    wasserstein,
+)
 from labcore.generation.gan.networks import power_iteration
 from labcore.generation.gan.objectives import (
     critic_terms,
@@ -32,9 +38,11 @@ from labcore.generation.gan.objectives import (
     gradient_penalty,
     r1_penalty,
 )
-from labcore.generation.gan.observe import observe
+from labcore.generation.gan.observe import observe, pull_at
 from labcore.generation.gan.plan import length
 from labcore.generation.gan.presets import PRESETS
+from labcore.generation.gan.slow import next_round, way_back
+from labcore.generation.gan.tour import TOUR
 from labcore.generation.gan.words import FORMULAS, readout
 
 __all__ = ["LAB", "Config", "answer", "draw", "observe", "panels", "readout", "run"]
@@ -128,12 +136,14 @@ LAB = Lab(
     formulas=FORMULAS,
     grabs=HANDS,
     views=VIEWS,
+    tour=TOUR,
     resumable=True,
     observes=("z0", "z1", "show"),
     code=(
         play, teach_critic, teach_generator, scores, critic_terms, generator_losses, r1_penalty,
         gradient_penalty, power_iteration, unrolled, learn_vae, learn_flow, log_density, from_noise,
-        learn_diffusion, noised, denoise, wasserstein, discrepancy, coverage, verdict,
+        learn_diffusion, noised, denoise, wasserstein, discrepancy, coverage, grid_density,
+        best_verdict, pull_at, next_round, way_back, verdict,
     ),
     data="Points in the plane are made up: even mixtures of normal blobs, drawn anew from the "
     "seed. Digits: 5,000 images of MNIST, 500 of each digit (LeCun, Cortes & Burges), as "

@@ -71,7 +71,7 @@ def nms_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     )  # fmt: skip
     queue = fig.panel(
         [*bars, ticks, reasons], x="score", y="place in the queue",
-        x_range=(0, 1.9), y_range=(max(count, 8) - 0.4, -0.6),
+        x_range=(0, 2.1), y_range=(max(count, 8) - 0.4, -0.6),
         alt="The queue, surest first: each box’s score as a bar, and whether it is kept or why "
         "it is out.",
     )  # fmt: skip
