@@ -128,7 +128,8 @@ class Stage {
     const before = this.data;
     this.data = data.messages ? { ...data, run: EXPORTED } : data;
     this.root.toggleAttribute("data-alone", Boolean(data.messages)); // no server: nothing to pin or mark
-    this.trigger = trigger;
+    this.send = trigger;
+    this.#heard();
     this.assets ??= loadAssets(data.assets).then(() => Object.assign(this.root.style, { visibility: "", minHeight: "" }));
     this.status.set({ stale: data.stale ?? "", stepping: this.player.reduced.matches });
     if (data.view !== before?.view) this.#open(data.view ?? "");
@@ -145,6 +146,26 @@ class Stage {
       const { frame } = this.data;
       this.#act(() => (Number.isInteger(frame) ? this.player.seek(frame) : this.player.start()));
     }
+  }
+
+  /**
+   * Tell the page something. What a hand has changed is known to the page only once it has run
+   * again: a trigger sent before that would carry the old values of all controls along.
+   */
+  trigger(name, value) {
+    if (this.told) return void this.told.push([name, value]);
+    this.send(name, value);
+    if (name !== "moved") return;
+    this.told = [];
+    this.toldTimer = setTimeout(() => this.#heard(), NEW_RUN_MS);
+  }
+
+  /** The page has run again, or is not going to: say what had to wait. */
+  #heard() {
+    clearTimeout(this.toldTimer);
+    const waiting = this.told ?? [];
+    this.told = null;
+    setTimeout(() => waiting.forEach(([name, value]) => this.trigger(name, value))); // after this rerun
   }
 
   /** The first frame of a run is there: it takes the place of the run on the stage. */
@@ -384,6 +405,7 @@ class Stage {
     stages.delete(this.host);
     this.abort.abort();
     clearTimeout(this.waiting);
+    clearTimeout(this.toldTimer);
     this.feed.stop();
     this.answers.cancel();
     this.status.remove();

@@ -99,7 +99,8 @@ export class Panel {
       put(moves, moved, index);
       put(rest, redrawn, index);
     }
-    [moves.layout, rest.layout] = split(layout, (path) => this.flat && !(this.mixed && AXIS.test(path)));
+    const glides = (path) => this.flat && !(this.mixed && AXIS.test(path)) && !path.endsWith("text"); // words do not move
+    [moves.layout, rest.layout] = split(layout, glides);
     this.owed = null;
     if (!rest.indices.length && !rest.layout) return this.#move(moves);
     if (this.#mayRedraw(now)) return this.#redraw(whole);

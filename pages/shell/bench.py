@@ -194,9 +194,10 @@ def _submit(slug: str, shown: Shown) -> None:
     """Ask the engine for the shown run, and give up the run that was shown before."""
     before, learner = shown.key, controls.learner()
     try:
-        trunk = shown.pin.trunk and pins.submit(slug, shown.pin.trunk, learner)
-        shown.waits = bool(trunk and not trunk.finished)
-        run = trunk if trunk and shown.waits else pins.submit(slug, shown.pin, learner)
+        trunk = pins.submit(slug, shown.pin.trunk, learner) if shown.pin.trunk else None
+        shown.waits = trunk is not None and not trunk.finished
+        waiting = trunk if shown.waits else None
+        run = waiting or pins.submit(slug, shown.pin, learner)
         shown.key, shown.refused = run.key, ""
     except engine.Refused as refusal:
         shown.refused = str(refusal)

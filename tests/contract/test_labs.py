@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import itertools
 import re
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ import orjson
 import plotly.graph_objects as go
 import pytest
 import torch
+from PIL import Image
 
-from labcore import Boxes, Grab, Paint, Points, Start, catalog, export, wire
+from labcore import Boxes, Grab, Paint, Points, Start, catalog, export, own, wire
+from labcore.config import Accepts
 from labcore.engine import worker
 from labcore.engine.inline import InlineEngine
 from labcore.engine.settings import Settings
@@ -46,6 +49,20 @@ def ran(slug: str, config: Any) -> Any:
 
 def frames_of(slug: str, config: Any, most: int = FEW) -> list[Any]:
     return list(itertools.islice(catalog.load(slug).run(config), most))
+
+
+def brought(accepts: Accepts) -> str:
+    """The token of a file such as a learner may bring."""
+    picture = io.BytesIO()
+    Image.effect_mandelbrot((123, 90), (-2, -1.2, 1, 1.2), 20).convert("RGB").save(picture, "PNG")
+    bodies = {
+        "image": picture.getvalue(),
+        "table": b"length,weight,kind\n1.5,2,a\n2.5,,b\n3,4.5,a\n",
+        "text": "Über den Wolken, 1 & 2.\n".encode() * 20,
+    }
+    token = own.new_token()
+    own.hold(token, own.read(accepts, bodies[accepts]))
+    return token
 
 
 def test_slug_is_module_is_page(slug: str) -> None:
@@ -159,6 +176,8 @@ def test_every_bound_runs(slug: str) -> None:
         elif control.kind == "boxes":
             (left, right), (top, bottom) = control.x, control.y
             ends = ((), ((left, top, right, bottom),) * 2)
+        elif control.kind == "own":
+            ends = ("", brought(control.accepts))
         elif control.kind == "text":
             continue
         for end in ends:

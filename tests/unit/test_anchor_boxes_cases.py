@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
 from torchvision import ops
 
-from labcore import wire
+from labcore import own, wire
 from labcore.vision import anchor_boxes as lab
 from labcore.vision.anchor_boxes import cases
 from labcore.vision.anchor_boxes.cases_view import LINES, window
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.detections import found_in
 from labcore.vision.anchor_boxes.evaluation import verdicts
+from labcore.vision.anchor_boxes.marks import picture
 from labcore.vision.anchor_boxes.precision import CONFUSED, COPY, LOOSE, NOTHING, RIGHT
 
 SETTINGS = (
@@ -191,3 +194,21 @@ def test_the_window_holds_its_boxes():
         assert 0 <= top <= corners[0, 1] <= corners[1, 1] <= bottom <= 256 + 1e-9
         assert (right - left) / (bottom - top) == pytest.approx(384 / 256)
     assert window(np.zeros((0, 4)))["xaxis.range"] == [0, 384]
+
+
+@pytest.mark.parametrize("topic", ["boxes", "anchors", "assignment", "nms"])
+@pytest.mark.parametrize("size", [(30, 400), (90, 60), (8, 8)])
+def test_the_learners_own_picture_takes_the_place_of_ours(
+    topic: str, size: tuple[int, int]
+) -> None:
+    token = own.new_token()
+    own.hold(token, {"image": np.full((*size, 3), 99, np.uint8)})
+    config = Config(topic=topic, photo=token)
+    frames = list(itertools.islice(lab.run(config), 4))
+    shown = lab.panels(config, frames[0])
+    sources = [image.source for figure in shown.values() for image in figure.layout.images]
+    assert picture("scene", photo=token) in sources
+    assert picture("scene") not in sources
+    for frame in frames:
+        lab.draw(config, frame)
+        lab.readout(config, frame)

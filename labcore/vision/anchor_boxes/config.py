@@ -41,10 +41,7 @@ class Config(labcore.Config):
     """What the table shows, and whose pull the arrows show."""
 
     convention: Literal["d2l", "ssd", "torchvision"] = control(
-        "d2l",
-        title="Convention",
-        labels=SHAPED,
-        only={"topic": ("anchors", "assignment")},
+        "d2l", title="Convention", labels=SHAPED, only={"topic": ("anchors", "assignment")}
     )
     """How a size s and a ratio r become a box on a picture W wide and H high."""
 
@@ -84,6 +81,12 @@ class Config(labcore.Config):
     )  # fmt: skip
     """What stands under the boxes. The boxes on the first are exact; on a photograph draw your
     own."""
+
+    photo: str = control(
+        "", title="Your picture", accepts="image", more=True,
+        only={"topic": ("boxes", "anchors", "assignment", "nms")},
+    )  # fmt: skip
+    """Its middle, 3 wide to 2 high, takes the place of ours. The detector only knows emoji."""
 
     crop: Literal["wide", "square", "tall"] = control(
         "wide", title="Shape of the picture", more=True, labels=CROPS,

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.detector import WEIGHTS, detect
 from labcore.vision.anchor_boxes.overlap import iou
-from labcore.vision.anchor_boxes.scenes import Scene, scene
+from labcore.vision.anchor_boxes.scenes import Scene, own_photograph, scene
 from labcore.vision.anchor_boxes.settings import SCENES
 from labcore.vision.anchor_boxes.suppression import same_class
 
@@ -46,6 +46,13 @@ def found_in(number: int) -> np.ndarray:
     return detect([test_scene(number)])[0]
 
 
+@functools.lru_cache(maxsize=4)
+def found_on(photo: str) -> np.ndarray:
+    """What the detector finds on the learner's own picture, (n, 6), surest first."""
+    image = np.asarray(own_photograph(photo))
+    return detect([Scene(image, np.zeros((0, 4)), np.zeros(0, np.int64))])[0]
+
+
 @functools.cache
 def found_everywhere() -> tuple[np.ndarray, ...]:
     """What the detector finds in each test scene."""
@@ -70,7 +77,7 @@ def candidates(config: Config) -> Candidates:
         boxes = np.array(config.mine, np.float64).reshape(-1, 4)
         scores, labels = 0.95 - 0.05 * np.arange(len(boxes)), np.zeros(len(boxes), int)
         return Candidates(boxes, scores, labels, each_with_each(boxes), len(boxes))
-    found = found_in(config.scene)
+    found = found_on(config.photo) if config.photo else found_in(config.scene)
     found = found[found[:, 4] >= config.score]
     boxes, scores, labels = found[:LONGEST, :4], found[:LONGEST, 4], found[:LONGEST, 5].astype(int)
     rivals = same_class(each_with_each(boxes), labels, config.per_class)

@@ -16,7 +16,7 @@ from labcore import figures as fig
 from labcore.palette import colour
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.detections import EXAMPLE, test_scene
-from labcore.vision.anchor_boxes.scenes import HEIGHT, WIDTH, photograph
+from labcore.vision.anchor_boxes.scenes import HEIGHT, WIDTH, own_photograph, photograph
 from labcore.vision.anchor_boxes.settings import FRAMES
 
 LETTERS = "ABCDEFGH"
@@ -93,13 +93,14 @@ def arrow_line(uid: str, name: str, role: str) -> go.Scatter:
 
 
 @functools.lru_cache(maxsize=16)
-def picture(name: str, crop: str = "wide") -> str:
-    """A picture as a data URI, in pixels of FRAMES."""
-    image = (
-        Image.fromarray(test_scene(EXAMPLE).image)
-        if name == "scene"
-        else photograph(name).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-    )
+def picture(name: str, crop: str = "wide", photo: str = "") -> str:
+    """A picture as a data URI, in pixels of FRAMES; `photo` is the learner's own."""
+    if photo:
+        image = own_photograph(photo)
+    elif name == "scene":
+        image = Image.fromarray(test_scene(EXAMPLE).image)
+    else:
+        image = photograph(name).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     width, height = FRAMES[crop]
     left = (WIDTH - width) // 2
     return data_uri(image.crop((left, 0, left + width, height)))
@@ -131,7 +132,8 @@ def over_picture(
 
 def source_of(config: Config) -> str:
     """The picture that the controls ask for."""
-    return picture(config.picture, config.crop if config.topic == "anchors" else "wide")
+    crop = config.crop if config.topic == "anchors" else "wide"
+    return picture(config.picture, crop, config.photo)
 
 
 def grid_text(uid: str, values: np.ndarray, low: float) -> go.Heatmap:

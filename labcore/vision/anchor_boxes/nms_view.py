@@ -36,7 +36,10 @@ def nms_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     from PIL import Image
 
     own = config.source == "yours"
-    source = picture("scene") if own else data_uri(Image.fromarray(test_scene(config.scene).image))
+    if own or config.photo:
+        source = picture("scene", photo=config.photo)
+    else:
+        source = data_uri(Image.fromarray(test_scene(config.scene).image))
     scene = over_picture(
         [box_line("out", "out", "context", dash="dot", width=1.5),
          box_line("waiting", "waiting", "model", width=1.5),

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 import labcore
+from labcore import own
 from labcore.rng import numpy_generator
 
 WIDTH, HEIGHT = 384, 256
@@ -44,6 +45,13 @@ def photograph(name: str) -> Image.Image:
     assert package is not None
     assert package.origin is not None
     return Image.open(Path(package.origin).parent / f"datasets/images/{name}.jpg").convert("RGB")
+
+
+@functools.lru_cache(maxsize=4)
+def own_photograph(token: str) -> Image.Image:
+    """The middle of the learner's own picture, at the size of a scene."""
+    given = Image.fromarray(own.image(token))
+    return ImageOps.fit(given, (WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 
 
 @functools.cache
