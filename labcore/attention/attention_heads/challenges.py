@@ -29,7 +29,7 @@ def hurry(config: Config, frames: Sequence[Frame]) -> Verdict:
     hit = next((frame.step for frame in frames if share(frame) >= 99), None)
     if hit is None:
         return Verdict(False, f"{share(frames[-1]):.1f} % of held-out dates are right at the end.")
-    return Verdict(hit <= 300, f"99 % of held-out dates are right from step {hit} on.")
+    return Verdict(hit <= 150, f"99 % of held-out dates are right from step {hit} on.")
 
 
 def bag(config: Config, frames: Sequence[Frame]) -> Verdict:
@@ -124,9 +124,9 @@ def stranger(config: Config, frames: Sequence[Frame]) -> Verdict:
 CHALLENGES = (
     Challenge(
         slug="hurry",
-        goal="Have 99 % of the held-out dates right within 300 training steps.",
-        hint="The learning rate falls to 0 at the last step, so shorten the run, too. How high "
-        "may it rise, and how small may the model be?",
+        goal="Have 99 % of the held-out dates right within 150 training steps.",
+        hint="The learning rate falls to 0 at the last step, so shorten the run, too. And is there "
+        "a way to tell where a token stands that need not be learnt?",
         check=hurry,
         hard=True,
     ),
