@@ -44,6 +44,8 @@ from labcore.engine.protocol import (
 )
 
 PR_SET_PDEATHSIG = 1
+SPARE_SECONDS = 0.2
+"""So long nothing is asked before something is warmed: a run that comes meanwhile has to wait."""
 
 
 def warm() -> None:
@@ -58,7 +60,7 @@ def warm() -> None:
     settle()
 
 
-def warm_run(slug: str, settings: Mapping[str, Any]) -> None:
+def warm_run(slug: str, settings: Mapping[str, Any], frames: int = 3) -> None:
     """Take a lab through first frames and an answer.
 
     What it loads or compiles once, such as a data set, is then shared by all children.
@@ -69,7 +71,7 @@ def warm_run(slug: str, settings: Mapping[str, Any]) -> None:
             config = module.Config(**{**settings, **module.LAB.quick}).model_dump()
         except ValidationError:  # the two do not go together
             config = module.Config(**settings).model_dump()
-        worker.execute(worker.Job(slug, config, frames=3), lambda *_: None)
+        worker.execute(worker.Job(slug, config, frames=frames), lambda *_: None)
         worker.answer({"slug": slug, "config": config})
     except Exception:  # a lab that does not import fails its own runs, not the house
         traceback.print_exc()
@@ -109,9 +111,9 @@ class Host:
             send_control(self.control, {"event": "ready", "pid": os.getpid()})
             chores = list(presets())[::-1]
             while True:
-                asked = selector.select(0 if chores else None)
+                asked = selector.select(SPARE_SECONDS if chores else None)
                 if not asked and chores:
-                    warm_run(*chores.pop())
+                    warm_run(*chores.pop(), frames=1)
                     settle()
                     if not chores:
                         send_control(self.control, {"event": "settled"})

@@ -55,8 +55,7 @@ def draw(slug: str) -> None:
     if st.session_state.pop(f"{slug}/ended", False):
         if shown(slug).waits:
             _submit(slug, shown(slug))
-        for goal in progress.take(slug, engine.current().find(shown(slug).key)):
-            st.toast(f"Challenge passed: {goal}", icon=":material/check_circle:")
+        _praise(slug)
         st.rerun()  # numbers and verdicts are there now: the tabs follow
     module = catalog.load(slug)
     _head(module)
@@ -76,6 +75,8 @@ def draw(slug: str) -> None:
             pressed = _buttons(slug)
             config = controls.draw_controls(slug, module.Config)
         on_stage = _show(slug, config, pressed, new_address, module)
+        if _praise(slug) and on_stage.play > 1:
+            st.rerun()  # a run that was there already: the tabs follow at once
         controls.write_address(slug, config, new_address)
         pins.write_address(slug, on_stage.pin, on_stage.frame)
         with guide:
@@ -86,6 +87,14 @@ def draw(slug: str) -> None:
                 _mount_comparison(slug, on_stage)
             else:
                 _mount(slug, config, on_stage)
+
+
+def _praise(slug: str) -> bool:
+    """Note what the run on the stage has passed, and say what is new. Whether something is."""
+    new = progress.take(slug, engine.current().find(shown(slug).key))
+    for goal in new:
+        st.toast(f"Challenge passed: {goal}", icon=":material/check_circle:")
+    return bool(new)
 
 
 def _head(module: LabModule) -> None:
@@ -152,7 +161,7 @@ def _open_mark(slug: str, mark: Mark) -> None:
     """Put the settings of a marked frame back, and open it there."""
     controls.put(slug, mark.pin.config)
     if mark.view:
-        st.query_params[controls.VIEW] = mark.view
+        controls.show(slug, mark.view)
     pins.compare(slug, False)
     st.session_state[f"{slug}/open"] = (mark.pin, mark.frame)
 
@@ -225,7 +234,7 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
 
     def viewed() -> None:
         """Another view was chosen: it belongs to the link."""
-        st.query_params[controls.VIEW] = st.session_state[key].viewed or ""
+        controls.show(slug, st.session_state[key].viewed or "")
 
     def pinned() -> None:
         """The run on the stage is to be compared with others."""
@@ -238,7 +247,7 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
         pin = pins.lineage(slug).get(str(mark.get("key")))
         if pin is None:
             return
-        view = st.query_params.get(controls.VIEW, "")
+        view = controls.view(slug)
         kept = pins.marks(slug)
         new = Mark(pin, int(mark["frame"]), int(mark["step"]), view)
         if new not in kept:
@@ -271,7 +280,7 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
             "play": shown.play,
             "stay": shown.stay,
             "frame": None if shown.waits else shown.frame,
-            "view": st.query_params.get(controls.VIEW, ""),
+            "view": controls.view(slug),
             "larger": presenter.LARGER if presenter.presenting() else 1,
             "space": tour.at(slug) is None,
             "config": config.model_dump(mode="json"),
@@ -307,7 +316,7 @@ def _mount_comparison(slug: str, shown: Shown) -> None:
         rows.append({**facts, "name": pins.NAMES[i], "title": title, "pinned": pinned})
 
     def viewed() -> None:
-        st.query_params[controls.VIEW] = st.session_state[key].viewed or ""
+        controls.show(slug, st.session_state[key].viewed or "")
 
     def unpinned() -> None:
         pins.remove(slug, int(st.session_state[key].unpinned))
@@ -326,7 +335,7 @@ def _mount_comparison(slug: str, shown: Shown) -> None:
             "learner": controls.learner(),
             "runs": rows,
             "settings": pins.differing(compared),
-            "view": st.query_params.get(controls.VIEW, ""),
+            "view": controls.view(slug),
         },
         viewed=viewed,
         unpinned=unpinned,

@@ -9,6 +9,7 @@ never leaks from one lab into the next.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,9 @@ VERSION = "v"
 
 VIEW = "view"
 """The parameter that says which view of the stage is open."""
+
+LATE_SECONDS = 3.0
+"""So long after a change the address before it is no link."""
 
 HOUSE = frozenset(
     {"embed", "embed_options", VIEW, pins.PIN, pins.COMPARE, pins.FRAME, pins.FROM,
@@ -50,10 +54,10 @@ def read_address(slug: str, kind: type[Config]) -> tuple[list[str], bool]:
     Returns:
         A sentence for each value that was not admitted, and whether the address was new.
     """
-    given = {k: v for k, v in st.query_params.to_dict().items() if k not in HOUSE}
-    seen = f"{slug}/address"
-    if st.session_state.get(seen) == given:
+    given = {k: v for k, v in st.query_params.to_dict().items() if k not in HOUSE or k == VIEW}
+    if st.session_state.get(f"{slug}/address") == given or _is_late(slug, given):
         return [], False
+    show(slug, given.pop(VIEW, ""))
     version = given.pop(VERSION, str(kind.version))
     config, notices = kind.parse(given)
     if version != str(kind.version):
@@ -79,10 +83,36 @@ def write_address(slug: str, config: Config, new: bool) -> None:
     texts = config.texts()
     if texts:
         texts[VERSION] = str(config.version)
-    kept = {k: st.query_params.get_all(k) for k in st.query_params if k in HOUSE}
+    if view(slug):
+        texts[VIEW] = view(slug)
+    kept = {k: st.query_params.get_all(k) for k in st.query_params if k in HOUSE and k != VIEW}
     if new or st.query_params.to_dict() != {**texts, **{k: v[-1] for k, v in kept.items()}}:
         st.query_params.from_dict({**texts, **kept})
+    before = st.session_state.get(f"{slug}/address")
+    if before is not None and before != texts:
+        left = st.session_state.setdefault(f"{slug}/left", [])
+        left[:] = [*left[-9:], (time.monotonic(), before)]
     st.session_state[f"{slug}/address"] = texts
+
+
+def _is_late(slug: str, given: Mapping[str, str]) -> bool:
+    """Whether a browser only has not heard yet that its address is another now.
+
+    What it sends in the moment after a change still carries the old address. Taken for a link,
+    that would undo the change.
+    """
+    left: list[tuple[float, Mapping[str, str]]] = st.session_state.get(f"{slug}/left", [])
+    return any(a == given and time.monotonic() - when < LATE_SECONDS for when, a in left)
+
+
+def view(slug: str) -> str:
+    """The view of the stage that is open, by its title; empty for the first."""
+    return st.session_state.get(f"{slug}/view", "")
+
+
+def show(slug: str, title: str) -> None:
+    """Open a view of the stage."""
+    st.session_state[f"{slug}/view"] = title
 
 
 def put(slug: str, config: Config) -> None:

@@ -24,7 +24,7 @@ def open_step(module: LabModule, index: int | None) -> None:
     step = tour[index]
     pins.compare(slug, False)
     if step.view:
-        st.query_params[controls.VIEW] = step.view
+        controls.show(slug, step.view)
     if step.settings is not None:
         controls.put(slug, module.Config(**step.settings))
         st.session_state[f"{slug}/now"] = True

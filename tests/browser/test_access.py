@@ -25,8 +25,9 @@ SMALL_TARGETS = """() => {
     const own = e.getBoundingClientRect();
     const label = e.closest('label')?.getBoundingClientRect() ?? own;
     const [width, height] = [Math.max(own.width, label.width), Math.max(own.height, label.height)];
-    if (!own.width || !own.height || e.disabled || hidden(e)) continue;
-    if (getComputedStyle(e).visibility === 'hidden' || own.left >= innerWidth) continue;
+    if (own.width < 2 || own.height < 2 || e.disabled || hidden(e)) continue; // not to be seen
+    if (own.left >= innerWidth || own.right <= 0) continue;
+    if (getComputedStyle(e).visibility === 'hidden') continue;
     const told = `${width}×${height} ${e.outerHTML.slice(0, 160)}`;
     if (Math.min(width, height) < 43.5) found.push(told);
   }

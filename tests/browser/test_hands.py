@@ -257,6 +257,8 @@ def test_going_on_from_a_frame(visit: Visit) -> None:
     page.keyboard.press("Shift+ArrowRight")
     wait_for(page, "s.frame === 10")
     page.get_by_role("button", name="Go on from here").click()
+    page.get_by_role("button", name="Back to the stage").click()  # it stands beside its trunk
+    page.locator(".stage:not(.compare)").wait_for()
     wait_for(page, "s.ended === 'done' && s.frame === 20")
     assert probe(page, "frames") == 21
 

@@ -228,3 +228,18 @@ def test_tabs(visit: Visit) -> None:
     page.wait_for_url("**lr=0.075**")
     wait_for(page, "s.frames === 101")
     expect(page.locator(".stage-note")).to_contain_text("SGD diverged")
+
+
+def test_no_key_on_a_slider_is_lost_while_runs_come_in(visit: Visit) -> None:
+    """What a browser sends in the moment after a change still carries the old address."""
+    page = visit("hands", reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done'")
+    page.wait_for_timeout(1500)
+    slider = page.get_by_role("slider", name="Gain")
+    slider.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(330)
+    page.wait_for_url("**gain=1.6**")
+    page.wait_for_timeout(1500)
+    assert slider.input_value() == "1.6"
