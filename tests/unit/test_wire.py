@@ -228,8 +228,8 @@ def test_a_frame_message_holds_the_patch_and_never_the_checkpoint(checkpoint: An
 
 
 def test_the_verdicts_message_holds_each_challenge() -> None:
-    said = orjson.loads(wire.verdicts_message({"fast": Verdict(True, "9 steps")}))
-    assert said == {"fast": {"passed": True, "says": "9 steps"}}
+    said = orjson.loads(wire.verdicts_message({"fast": Verdict(True, "9 steps")}, {"fast": 9}))
+    assert said == {"fast": {"passed": True, "says": "9 steps", "steps": 9}}
 
 
 # The numbers of a run
