@@ -9,11 +9,13 @@ import subprocess
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from labcore import catalog
+from labcore.engine.base import Engine
+from labcore.engine.run import Refused
 
 FORMS = (".html", ".json", ".npz", ".csv", ".py", ".ipynb")
 
@@ -89,7 +91,7 @@ def list_labs(chosen: argparse.Namespace) -> int:
 
 def run_lab(chosen: argparse.Namespace) -> int:
     """Run one lab in this process, print its last numbers, and write a file if asked to."""
-    module, config = read_config(chosen.slug, chosen.given)
+    module, config, files = read_config(chosen.slug, chosen.given)
     if chosen.out and chosen.out.suffix not in FORMS:
         raise Wrong(f"Cannot write “{chosen.out.name}”: the name must end in {', '.join(FORMS)}.")
     if chosen.out and chosen.out.is_dir():
@@ -105,7 +107,8 @@ def run_lab(chosen: argparse.Namespace) -> int:
     from labcore.engine.settings import settings
 
     torch.set_num_threads(1)  # as in the server's workers: the same frames
-    run = InlineEngine(settings()).submit(chosen.slug, config)
+    house = InlineEngine(settings())
+    run = house.submit(chosen.slug, with_own_files(house, config, files))
     frames = [orjson.loads(message.data) for message in run.log if message.event == "frame"]
     if frames:
         for name, value in frames[-1]["readout"].items():
@@ -131,22 +134,38 @@ def run_lab(chosen: argparse.Namespace) -> int:
     return 0 if run.state == "done" else 1
 
 
-def read_config(slug: str, given: Sequence[str]) -> tuple[Any, Any]:
-    """The module of a lab and the config that `--set` asks for."""
+def with_own_files(house: Engine, config: Any, files: Mapping[str, str]) -> Any:
+    """The config with the learner's files read, where it names some by their paths."""
+    tokens = {}
+    for control in config.controls():
+        if control.name in files:
+            path = Path(files[control.name])
+            try:
+                tokens[control.name] = house.take_in(control.accepts, path.read_bytes(), "")
+            except OSError as error:
+                raise Wrong(f"The file {path} cannot be opened: {error.strerror}.") from None
+            except Refused as refusal:
+                raise Wrong(f"{path}: {refusal}") from None
+    return config.model_copy(update=tokens)
+
+
+def read_config(slug: str, given: Sequence[str]) -> tuple[Any, Any, dict[str, str]]:
+    """The module of a lab, the config that `--set` asks for, and paths by control."""
     try:
         module = catalog.load(slug)
     except KeyError as error:
         raise Wrong(str(error.args[0])) from None
-    texts = {}
+    texts, files = {}, {}
+    own = {control.name for control in module.Config.controls() if control.kind == "own"}
     for item in given:
         name, equals, value = item.partition("=")
         if not equals:
             raise Wrong(f"“{item}” is not NAME=VALUE.")
-        texts[name.strip()] = value
+        (files if name.strip() in own else texts)[name.strip()] = value
     config, notices = module.Config.parse(texts)
     if notices:
         raise Wrong(notices[0].split(" The default")[0].replace("; it was ignored", ""))
-    return module, config
+    return module, config, files
 
 
 def replay(chosen: argparse.Namespace) -> int:

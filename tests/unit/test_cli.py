@@ -84,7 +84,18 @@ def test_a_failed_run_says_why_and_ends_with_1(capsys: pytest.CaptureFixture[str
     )
 
 
+def test_a_file_of_ones_own_is_named_by_its_path(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n")
+    assert main(["run", "files", "--set", f"table={tmp_path / 'a.csv'}"]) == 0
+    assert "2" in next(line for line in capsys.readouterr().out.splitlines() if "Rows" in line)
+    assert main(["run", "files", "--set", f"picture={tmp_path / 'a.csv'}"]) == 2
+    assert "This is no picture that can be read" in capsys.readouterr().err
+
+
 WRONG = [
+    (["run", "files", "--set", "picture=no/such.png"], "The file no/such.png cannot be opened"),
     (["run", "nothing"], "There is no lab “nothing”; there is "),
     (["run", "trouble", "--set", "lr=1"], "There is no control “lr” here."),
     (["run", "trouble", "--set", "frames=0"], "Frames: 0 is outside 1 to 100000."),
