@@ -533,9 +533,9 @@ def test_presets_open_views_that_stand():
         assert not preset.view or set(lab.LAB.views[preset.view]) & set(figures)
 
 
-def seen(**values):
+def seen(step=240, **values):
     usual = {"accuracy": 1.0, "operated": 1.0, "loss": 0.01, "written": np.zeros(1, np.int32)}
-    return [Frame(240, {**usual, **values})]
+    return [Frame(step, {**usual, **values})]
 
 
 def test_challenges():
@@ -553,8 +553,9 @@ def test_challenges():
     assert not challenges.bag(Config(task="sort"), seen()).passed
     assert challenges.cheat(Config(), seen(accuracy=0.0)).passed
     assert not challenges.cheat(Config(), seen()).passed
-    assert challenges.hurry(Config(), seen()).passed
-    assert not challenges.hurry(Config(), seen(accuracy=0.98)).passed
+    assert challenges.hurry(Config(), seen(step=120)).passed
+    assert not challenges.hurry(Config(), seen()).passed
+    assert not challenges.hurry(Config(), seen(accuracy=0.98, step=120)).passed
     assert challenges.lean(Config(heads="1", width="16"), seen()).passed
     assert not challenges.lean(Config(), seen()).passed
 
