@@ -4,7 +4,7 @@
 what is wrong with them; the engine has it done in a process of its own. A control of kind “own”
 holds a token; a lab asks `image`, `table` or `text` for what stands behind it.
 
-On the command line and in an exported script, `load(path)` reads a file of this machine.
+In an exported script, `load(accepts, path)` reads a file of the machine it runs on.
 """
 
 from __future__ import annotations
@@ -224,7 +224,7 @@ def hold(token: str, arrays: Arrays) -> None:
 
 
 def load(accepts: Accepts, path: str | Path) -> str:
-    """Read a file of this machine and hold it, for the command line and exported scripts.
+    """Read a file of this machine and hold it, for exported scripts.
 
     Raises:
         ValueError: a sentence.

@@ -295,7 +295,8 @@ class LocalEngine:
     def _ended(self, run: Run, state: Any, reason: str = "") -> None:
         run.finish(state, reason)
         if self._active.get(run.key) is run:  # else it was stopped, and asked for once more
-            self.store.put(run)
+            if self.own.holds_all(run.slug, run.config):  # else its learner has taken a file back
+                self.store.put(run)
             del self._active[run.key]
         if state == "done":
             self._durations = [*self._durations[-19:], run.seconds]

@@ -59,13 +59,15 @@ class OwnFiles:
         Raises:
             Refused: one of them is not kept any more.
         """
-        controls = catalog.load(slug).Config.controls()
-        names = [control.name for control in controls if control.kind == "own"]
-        tokens = [str(config[name]) for name in names if config.get(name)]
-        found = {token: self.get(token) for token in tokens}
+        found = {token: self.get(token) for token in _tokens(slug, config)}
         if None in found.values():
             raise Refused(GONE)
         return {token: block for token, block in found.items() if block is not None}
+
+    def holds_all(self, slug: str, config: Mapping[str, object]) -> bool:
+        """Whether all files that a config names are still kept."""
+        with self._lock:
+            return all(token in self._files for token in _tokens(slug, config))
 
     def drop(self, token: str) -> None:
         """The learner wants it gone."""
@@ -87,3 +89,10 @@ class OwnFiles:
 
     def _bytes(self) -> int:
         return sum(len(file.block) for file in self._files.values())
+
+
+def _tokens(slug: str, config: Mapping[str, object]) -> list[str]:
+    """The files that a config names."""
+    controls = catalog.load(slug).Config.controls()
+    names = [control.name for control in controls if control.kind == "own"]
+    return [str(config[name]) for name in names if config.get(name)]

@@ -14,9 +14,9 @@ import streamlit as st
 
 from labcore import Config, catalog, engine
 from labcore.lab import LabModule
-from pages.shell import controls, pins, presenter, progress, share, tour
+from pages.shell import comparison, controls, pins, presenter, progress, share, tour
 from pages.shell.pins import Mark, Pin
-from pages.shell.stage import comparison, stage
+from pages.shell.stage import stage
 
 
 @dataclass
@@ -84,7 +84,7 @@ def draw(slug: str) -> None:
         with st.container(key="stage-column"):
             _kept(slug)
             if pins.comparing(slug):
-                _mount_comparison(slug, on_stage)
+                comparison.draw(slug, on_stage.pin)
             else:
                 _mount(slug, config, on_stage)
 
@@ -146,7 +146,7 @@ def _kept(slug: str) -> None:
             )  # fmt: skip
         elif pinned:
             st.button(
-                f"Compare {len(_compared(slug, shown(slug)))}", key=f"{slug}/compare-now",
+                f"Compare {len(comparison.runs(slug, shown(slug).pin))}", key=f"{slug}/compare-now",
                 icon=":material/compare:", on_click=pins.compare, args=(slug, True),
                 help="The pinned runs and the one on the stage, side by side and in step.",
             )  # fmt: skip
@@ -294,52 +294,4 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
         marked=marked,
         lost=lost,
         ended=ended,
-    )
-
-
-def _compared(slug: str, shown: Shown) -> list[Pin]:
-    """The pinned runs, and the one on the stage if it is another and has room."""
-    pinned = pins.pins(slug)
-    return [*pinned, shown.pin][: pins.MOST] if shown.pin not in pinned else list(pinned)
-
-
-def _mount_comparison(slug: str, shown: Shown) -> None:
-    key, compared = f"{slug}/comparison", _compared(slug, shown)
-    rows = []
-    for i, (pin, title) in enumerate(zip(compared, pins.titles(compared), strict=True)):
-        try:
-            run = pins.submit(slug, pin, controls.learner())
-            facts = {"key": run.key, "finished": run.state == "done"}
-        except engine.Refused as refusal:
-            facts, title = {"key": None, "finished": False}, f"{title}. {refusal}"
-        pinned = i < len(pins.pins(slug))
-        rows.append({**facts, "name": pins.NAMES[i], "title": title, "pinned": pinned})
-
-    def viewed() -> None:
-        controls.show(slug, st.session_state[key].viewed or "")
-
-    def unpinned() -> None:
-        pins.remove(slug, int(st.session_state[key].unpinned))
-
-    def opened() -> None:
-        """A pinned run is to stand on the stage again."""
-        pin = compared[int(st.session_state[key].opened)]
-        controls.put(slug, pin.config)
-        pins.compare(slug, False)
-        st.session_state[f"{slug}/open"] = (pin, -1)
-
-    comparison(
-        key,
-        {
-            "slug": slug,
-            "learner": controls.learner(),
-            "runs": rows,
-            "settings": pins.differing(compared),
-            "view": controls.view(slug),
-        },
-        viewed=viewed,
-        unpinned=unpinned,
-        opened=opened,
-        ended=lambda: None,  # a branch that waited for its trunk is asked for once more
-        lost=lambda: None,
     )

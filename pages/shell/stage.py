@@ -63,7 +63,7 @@ def stage(
     _stage(key=key, data={**_house(), **data}, **events)
 
 
-def comparison(
+def mount_comparison(
     key: str,
     data: Mapping[str, Any],
     *,

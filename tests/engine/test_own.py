@@ -13,7 +13,7 @@ from labcore.engine.local import LocalEngine
 from labcore.engine.own import OwnFiles
 from labcore.engine.run import Refused, Run
 from labcore.engine.settings import Settings
-from tests.helpers import events, finish, is_sentence
+from tests.helpers import events, finish, is_sentence, until
 from tests.labs import files
 from tests.unit.test_own import bomb, picture
 
@@ -71,6 +71,14 @@ def test_a_file_taken_back_takes_its_runs_along(local_engine: LocalEngine) -> No
         local_engine.submit("files", config, "a")
     with pytest.raises(Refused, match="no longer kept"):
         asyncio.run(local_engine.answer("files", config.model_dump(mode="json"), "a"))
+
+
+def test_a_file_taken_back_in_mid_run_leaves_no_run_behind(local_engine: LocalEngine) -> None:
+    token = local_engine.take_in("text", b"forget me", "a")
+    run = local_engine.submit("files", files.Config(words=token), "a")
+    local_engine.own.drop(token)
+    finish(run)
+    until(lambda: local_engine.find(run.key) is None, 5, "it is kept no more")
 
 
 def test_files_are_bounded_for_each_and_for_all() -> None:
