@@ -41,7 +41,7 @@ thumbnails: .venv/dev
 lock: .venv/dev
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 		--generate-hashes --no-header -q -U -o requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --extra language --group dev --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra language --universal --python-version 3.11 \
 		--generate-hashes --no-header -q -c requirements-dev.txt -o requirements-language.txt

@@ -37,6 +37,8 @@ def local_engine() -> Iterator[LocalEngine]:
             answer_seconds=0.6,
             answers_waiting=3,
             stream_seconds=15,
+            running_per_learner=2,
+            warm=False,
         )
     )
     try:

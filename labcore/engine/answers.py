@@ -38,6 +38,7 @@ class Seat:
     child: Answerer | None = None
     request: Request | None = None
     timer: asyncio.TimerHandle | None = None
+    stale: bool = False
 
 
 class AnswerPool:
@@ -56,10 +57,15 @@ class AnswerPool:
         self._waiting: OrderedDict[str, Request] = OrderedDict()
 
     def open(self) -> None:
-        """Fork the warm processes; the host is ready."""
-        self._seats = [Seat() for _ in range(self._settings.answer_workers)]
+        """Fork the processes. Called again, a warmer host forks each anew as soon as it is free."""
+        if not self._seats:
+            self._seats = [Seat() for _ in range(self._settings.answer_workers)]
+            for seat in self._seats:
+                self._sit(seat)
+            return
         for seat in self._seats:
-            self._sit(seat)
+            seat.stale = True
+            self._renew(seat)
 
     def lost(self) -> None:
         """The host has died and taken all of them with it."""
@@ -111,7 +117,13 @@ class AnswerPool:
                     self._settings.answer_seconds, self._overdue, seat
                 )
 
+    def _renew(self, seat: Seat) -> None:
+        if seat.stale and seat.child and seat.request is None:
+            self._kill(seat.child)  # `_gone` forks the next
+            seat.child = None
+
     def _sit(self, seat: Seat) -> None:
+        seat.stale = False
         seat.child = self._fork(
             lambda kind, payload: self._answered(seat, kind, payload), lambda: self._gone(seat)
         )
@@ -120,6 +132,7 @@ class AnswerPool:
     def _answered(self, seat: Seat, kind: Kind, payload: bytes) -> None:
         outcome = payload if kind is Kind.ANSWER else Refused(payload.decode())
         self._settle(seat, outcome)
+        self._renew(seat)
         self._serve()
 
     def _overdue(self, seat: Seat) -> None:

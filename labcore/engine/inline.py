@@ -20,7 +20,7 @@ class InlineEngine:
 
     def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self.settings = settings
-        self.store = store or MemoryStore(settings.store_bytes)
+        self.store = store or MemoryStore(settings.store_memory)
         self.own = OwnFiles(settings)
 
     def submit(

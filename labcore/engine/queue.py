@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 
 from labcore.engine.run import Refused, Run
 
@@ -33,11 +34,16 @@ class FairQueue:
             raise Refused(f"You have {len(line)} runs waiting already. Stop one, or wait for it.")
         self._lines.setdefault(run.owner, deque()).append(run)
 
-    def next(self) -> Run | None:
-        """The run whose turn it is; its learner goes to the back."""
-        if not self._lines:
+    def next(self, has_turn: Callable[[str], bool] = lambda learner: True) -> Run | None:
+        """The run whose turn it is; its learner goes to the back.
+
+        Args:
+            has_turn: whether a learner may have one more run computing; others are passed over.
+        """
+        learner = next(filter(has_turn, self._lines), None)
+        if learner is None:
             return None
-        learner, line = next(iter(self._lines.items()))
+        line = self._lines[learner]
         run = line.popleft()
         self._lines.move_to_end(learner)
         if not line:

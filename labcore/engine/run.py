@@ -106,6 +106,7 @@ class Run:
     created: float = field(default_factory=time.monotonic)
     started: float = 0.0
     seconds: float = 0.0
+    timer: asyncio.TimerHandle | None = None
     pid: int = 0
     position: int = 0
     wait_s: float = 0.0

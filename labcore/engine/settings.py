@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     queue_per_learner: int = Field(8, ge=1)
     """Runs one learner may have waiting."""
 
+    running_per_learner: int = Field(max(1, (os.cpu_count() or 2) // 4), ge=1)
+    """Runs one learner may have computing while others are here; alone, all workers are theirs."""
+
     run_seconds: float = Field(120, gt=0)
     """A run is ended after this long by the clock."""
 
@@ -58,8 +61,11 @@ class Settings(BaseSettings):
     stream_seconds: float = Field(30, gt=0)
     """A stream of frames ends itself after this long; the browser resumes it."""
 
-    store_bytes: int = Field(512 * 2**20, ge=2**20)
-    """Finished runs kept in memory; the longest unused go first."""
+    store_memory: int = Field(512 * 2**20, ge=2**20)
+    """Bytes of finished runs kept in memory; the longest unused go first."""
+
+    warm: bool = True
+    """Whether every lab and preset is taken through its first frames after the start."""
 
     board: bool = False
     """Whether the server is a class: learners may put their challenges on a board, by a name

@@ -16,6 +16,7 @@ class Store(Protocol):
     def get(self, key: str) -> Run | None: ...
     def trained(self, training: str) -> Run | None: ...
     def forget(self, token: str) -> None: ...
+    def close(self) -> None: ...
 
 
 class MemoryStore:
@@ -53,6 +54,9 @@ class MemoryStore:
         with self._lock:
             for key in [k for k, run in self._runs.items() if token in run.config.values()]:
                 del self._runs[key]
+
+    def close(self) -> None:
+        """Nothing to close."""
 
 
 def _weight(run: Run) -> int:

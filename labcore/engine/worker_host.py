@@ -4,8 +4,8 @@ It is started by the local engine, never imported by it, so that nothing of a we
 in it. It must never have used more than one OpenMP thread before a fork: after one
 two-threaded multiplication here, backward, convolution and k-means hang in the children.
 So its first statements, before any import that could start a thread, set all to one.
-Once it serves, it computes only what is left to warm, and only when nothing is asked of it.
-It never touches CUDA.
+A host computes nothing itself once it serves: what is to be warmed, a second host warms, which
+the first has forked and which then serves in its stead. It never touches CUDA.
 """
 
 from __future__ import annotations
@@ -44,23 +44,40 @@ from labcore.engine.protocol import (
 )
 
 PR_SET_PDEATHSIG = 1
-SPARE_SECONDS = 0.2
-"""So long nothing is asked before something is warmed: a run that comes meanwhile has to wait."""
 
 
-def warm() -> None:
-    """Import every lab, and so all that labs use, and run its first frames, under one thread."""
+def load() -> None:
+    """Import every lab, and so all that labs use, under one thread."""
     import torch
     import torch._dynamo  # the first torch optimizer otherwise imports it, in every child
 
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     for entry in (*catalog.LABS, *catalog.extra()):
-        warm_run(entry.slug, {})
+        try:
+            catalog.load(entry.slug)
+        except Exception:  # a lab that does not import fails its own runs, not the house
+            traceback.print_exc()
     settle()
 
 
-def warm_run(slug: str, settings: Mapping[str, Any], frames: int = 3) -> None:
+def warm() -> None:
+    """Take every lab, then every preset, through first frames."""
+    for slug, settings, frames in chores():
+        warm_run(slug, settings, frames)
+    settle()
+
+
+def chores() -> Iterator[tuple[str, Mapping[str, Any], int]]:
+    """What is warmed: lab, settings, frames."""
+    labs = [entry.slug for entry in (*catalog.LABS, *catalog.extra())]
+    yield from ((slug, {}, 3) for slug in labs)
+    for slug in labs:
+        with suppress(Exception):  # said already
+            yield from ((slug, preset.settings, 1) for preset in catalog.load(slug).LAB.presets)
+
+
+def warm_run(slug: str, settings: Mapping[str, Any], frames: int) -> None:
     """Take a lab through first frames and an answer.
 
     What it loads or compiles once, such as a data set, is then shared by all children.
@@ -75,14 +92,6 @@ def warm_run(slug: str, settings: Mapping[str, Any], frames: int = 3) -> None:
         worker.answer({"slug": slug, "config": config})
     except Exception:  # a lab that does not import fails its own runs, not the house
         traceback.print_exc()
-
-
-def presets() -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What is warmed later, between one order and the next."""
-    for entry in (*catalog.LABS, *catalog.extra()):
-        with suppress(Exception):  # said already
-            for preset in catalog.load(entry.slug).LAB.presets:
-                yield entry.slug, preset.settings
 
 
 def settle() -> None:
@@ -109,15 +118,8 @@ class Host:
             selector.register(self.control, selectors.EVENT_READ)
             selector.register(wake_read, selectors.EVENT_READ)
             send_control(self.control, {"event": "ready", "pid": os.getpid()})
-            chores = list(presets())[::-1]
             while True:
-                asked = selector.select(SPARE_SECONDS if chores else None)
-                if not asked and chores:
-                    warm_run(*chores.pop(), frames=1)
-                    settle()
-                    if not chores:
-                        send_control(self.control, {"event": "settled"})
-                for ready, _ in asked:
+                for ready, _ in selector.select():
                     if ready.fileobj is self.control:
                         received = receive_control(self.control)
                         if received is None:
@@ -131,27 +133,34 @@ class Host:
     def obey(self, order: dict[str, Any], fds: list[int]) -> None:
         """Carry out one order of the server."""
         if order["op"] == "fork":
-            host = os.getpid()
-            pid = os.fork()
-            if pid == 0:
-                child(order["role"], fds[0], self.control, host, order.get("memory", 0))
-            os.close(fds[0])
+            pid = self.fork(order["role"], fds[0], order["memory"])
             self.children[pid] = order["id"]
             send_control(self.control, {"event": "forked", "id": order["id"], "pid": pid})
+        elif order["op"] == "succeed":
+            self.fork("host", fds[0])
         elif order["op"] == "kill":
             for pid, identity in self.children.items():
                 if identity == order["id"]:
                     os.kill(pid, order["signal"])
 
+    def fork(self, role: str, fd: int, memory: int = 0) -> int:
+        """Fork a child that is given a socket; its process id."""
+        host = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            child(role, fd, self.control, host, memory)
+        os.close(fd)
+        return pid
+
     def reap(self) -> None:
         """Tell the server of every child that has ended."""
-        while self.children:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            identity = self.children.pop(pid)
-            code = os.waitstatus_to_exitcode(status)
-            send_control(self.control, {"event": "exited", "id": identity, "code": code})
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                pid, status = ended
+                if pid in self.children:
+                    code = os.waitstatus_to_exitcode(status)
+                    identity = self.children.pop(pid)
+                    send_control(self.control, {"event": "exited", "id": identity, "code": code})
 
     def end(self) -> None:
         for pid in self.children:
@@ -170,6 +179,8 @@ def child(role: str, fd: int, control: socket.socket, host: int, memory: int) ->
         if os.getppid() != host:  # it died before we asked to be told
             os._exit(1)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if role == "host":
+            succeed(socket.socket(fileno=fd))
         limit_memory(memory)
         data = DataSocket(socket.socket(fileno=fd))
         if role == "run":
@@ -187,6 +198,14 @@ def child(role: str, fd: int, control: socket.socket, host: int, memory: int) ->
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def succeed(control: socket.socket) -> NoReturn:
+    """The life of the second host: to warm what there is, while the first one serves."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warm()
+    Host(control).serve()
+    os._exit(0)
 
 
 def run(data: DataSocket) -> None:
@@ -261,7 +280,7 @@ def limit_memory(allowed: int) -> None:
 def main() -> None:
     """Serve the control socket whose descriptor is the only argument."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    warm()
+    load()
     Host(control).serve()
 
 

@@ -33,7 +33,7 @@ def forking_engine() -> Iterator[LocalEngine]:
 
 
 def test_the_host_has_one_thread_when_it_forks(forking_engine: LocalEngine) -> None:
-    tasks = Path(f"/proc/{forking_engine.host_pid}/task").iterdir()
+    tasks = Path(f"/proc/{forking_engine.processes.host_pid}/task").iterdir()
     names = [(task / "comm").read_text().strip() for task in tasks]
     # An allocator's housekeeper is made for forks; a thread of OpenMP or autograd is not.
     assert len([name for name in names if name != "jemalloc_bg_thd"]) == 1, names

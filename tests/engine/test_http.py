@@ -553,7 +553,7 @@ def test_health_says_whether_immediate_work_is_possible(
 ) -> None:
     reply = server.get("/lab/health")
     assert (reply.status_code, reply.json()) == (200, {"ready": True})
-    monkeypatch.setattr(server.engine, "ready", False)
+    monkeypatch.setattr(server.engine.processes, "ready", False)
     reply = server.get("/lab/health")
     assert (reply.status_code, reply.json()) == (503, {"ready": False})
     assert reply.headers["cache-control"] == "no-store"

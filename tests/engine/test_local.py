@@ -657,7 +657,7 @@ def test_an_answer_that_ran_out_of_memory_says_how_much_it_had(local_engine: Loc
 @pytest.fixture(scope="module")
 def mortal_engine() -> Iterator[LocalEngine]:
     """An engine whose host these tests, in their order, kill and close."""
-    engine = LocalEngine(Settings(workers=2, answer_workers=1, answer_seconds=30))
+    engine = LocalEngine(Settings(workers=2, answer_workers=1, answer_seconds=30, warm=False))
     try:
         assert engine.wait_ready(120)
         yield engine
@@ -671,7 +671,7 @@ def test_a_killed_host_interrupts_its_runs_and_the_next_one_works(
     given = config("slow", frames=40)
     lost = under_way(mortal_engine.submit("trouble", config("hang", pause=0), "a"), 3)
     lost_too = under_way(mortal_engine.submit("trouble", given, "b"), 2)
-    host = mortal_engine.host_pid
+    host = mortal_engine.processes.host_pid
     below = descendants(host)
     assert {lost.pid, lost_too.pid} < below  # and the warm process for answers
     os.kill(host, signal.SIGKILL)
@@ -686,7 +686,7 @@ def test_a_killed_host_interrupts_its_runs_and_the_next_one_works(
     assert again is not lost_too
     assert finish(again, 120).state == "done"
     assert steps(again) == list(range(40))
-    assert mortal_engine.host_pid != host
+    assert mortal_engine.processes.host_pid != host
     assert total(ask(mortal_engine, config(gain=3))) == 3
 
 
@@ -703,7 +703,7 @@ def test_close_ends_all_runs_with_a_sentence_and_every_process(mortal_engine: Lo
     asking = threading.Thread(target=wait_for_an_answer, daemon=True)
     asking.start()
     until(lambda: mortal_engine._answers._waiting, 5, "one waits for its turn")
-    host = mortal_engine.host_pid
+    host = mortal_engine.processes.host_pid
     processes = {host, *descendants(host)}
     assert len(processes) == 3  # host, run, answers
     began = time.monotonic()
@@ -739,7 +739,7 @@ def test_a_closed_engine_refuses_and_keeps_no_one_waiting(mortal_engine: LocalEn
 
 def test_close_does_not_wait_for_a_host_that_is_still_warming() -> None:
     engine = LocalEngine(Settings())
-    host = until(lambda: engine.host_pid, 5, "a host")
+    host = until(lambda: engine.processes.host_pid, 5, "a host")
     run = engine.submit("trouble", config())
     assert (run.state, run.position) == ("queued", 1)
     began = time.monotonic()

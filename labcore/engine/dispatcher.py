@@ -1,0 +1,282 @@
+"""Which run computes when, for whom and how long: all of an engine but where it computes.
+
+All state is confined to one thread with its own event loop; the public methods may be
+called from any thread and return when that loop has done what they ask. What touches the
+store may wait for a disk or a network, so it happens in the caller's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from labcore.config import Config
+from labcore.engine import worker
+from labcore.engine.base import ANYONE, new_run
+from labcore.engine.own import OwnFiles
+from labcore.engine.queue import FairQueue
+from labcore.engine.run import Interest, Refused, Run
+from labcore.engine.settings import Settings
+from labcore.engine.store import MemoryStore, Store
+
+SWEEP_SECONDS = 1.0
+OTHERS_SECONDS = 300.0
+"""A learner who has asked for a run within so long is one of the room."""
+STOPPING = "The server is stopping."
+TYPICAL_SECONDS = 3.0
+"""What a run is taken to last, until one of its lab has ended."""
+
+
+class Task(Protocol):
+    """The computation of a run, wherever it is."""
+
+    def stop(self) -> None:
+        """End it; its numbers so far are kept."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
+class Dispatcher:
+    """The queue, the learners' interests and limits; a subclass says where a run computes.
+
+    A subclass gives `_start`, and calls `_gone` once when what it started has ended.
+    """
+
+    def __init__(self, settings: Settings, store: Store | None = None) -> None:
+        self.settings = settings
+        self.store = store or MemoryStore(settings.store_memory)
+        self.own = OwnFiles(settings)
+        self.computed = 0
+        self._active: dict[str, Run] = {}
+        self._running: dict[Run, Task] = {}
+        self._stopping: set[Run] = set()
+        self._queue = FairQueue(settings.queue, settings.queue_per_learner)
+        self._durations: dict[str, deque[float]] = {}
+        self._asked: dict[str, float] = {}
+        self._closing = False
+        self._over = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
+
+    # Where it computes
+
+    @property
+    def ready(self) -> bool:
+        """Whether runs can start."""
+        raise NotImplementedError
+
+    def _start(self, run: Run, job: worker.Job, own: Mapping[str, bytes]) -> Task:
+        """Begin to compute; packets go to `run.take` but the last, which goes to `_gone`."""
+        raise NotImplementedError
+
+    async def _end(self) -> None:
+        """End every process that was started."""
+        raise NotImplementedError
+
+    # What any thread may call
+
+    def submit(
+        self,
+        slug: str,
+        config: Config,
+        learner: str = ANYONE,
+        parent: tuple[str, int] | None = None,
+    ) -> Run:
+        run = new_run(slug, config, learner, parent, self.find, self.store.trained)
+        self.own.of(slug, run.config)  # refused at once if a file of theirs is gone
+        kept = None if run.key in self._active else self.store.get(run.key)
+        if kept and kept.state == "done":
+            return kept
+        return self._do(self._submit, run, learner)
+
+    def find(self, key: str) -> Run | None:
+        return self._active.get(key) or self.store.get(key)
+
+    def withdraw(self, key: str, learner: str) -> None:
+        self._do(self._withdraw, key, learner)
+
+    def attend(self, key: str, learner: str, change: int) -> None:
+        if not self._over:
+            self._loop.call_soon_threadsafe(self._attend, key, learner, change)
+
+    def close(self) -> None:
+        if not self._over:
+            self._do(self._close)
+            self._over = True
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(2)
+            self._loop.close()
+            self.store.close()
+
+    # The thread's own
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.call_later(SWEEP_SECONDS, self._sweep)
+        self._loop.run_forever()
+
+    def _do(self, call: Callable[..., Any], *args: Any) -> Any:
+        """Run something in the engine's thread and wait for what it returns."""
+        if self._over:
+            raise Refused(STOPPING)
+
+        async def in_thread() -> Any:
+            result = call(*args)
+            return await result if isinstance(result, Coroutine) else result
+
+        return asyncio.run_coroutine_threadsafe(in_thread(), self._loop).result()
+
+    def _submit(self, run: Run, learner: str) -> Run:
+        known = self._active.get(run.key)
+        if known is None or known in self._stopping:
+            self._queue.add(run)
+            known = self._active[run.key] = run
+            self.computed += 1
+        self._asked[learner] = time.monotonic()
+        known.interests.setdefault(learner, Interest(forever=learner == ANYONE))
+        self._fill()
+        return known
+
+    def _withdraw(self, key: str, learner: str) -> None:
+        run = self._active.get(key)
+        if run and run.interests.pop(learner, None) is not None and not run.interests:
+            self._cancel(run)
+
+    def _attend(self, key: str, learner: str, change: int) -> None:
+        run = self._active.get(key)
+        if run is None:
+            return
+        if change > 0:
+            run.interests.setdefault(learner, Interest())
+        if interest := run.interests.get(learner):
+            interest.streams += change
+            interest.seen = time.monotonic()
+
+    def _cancel(self, run: Run) -> None:
+        task = self._running.get(run)
+        if task is None:
+            self._queue.remove(run)
+            self._ended(run, "cancelled")
+            self._fill()
+        elif run not in self._stopping:
+            self._stopping.add(run)
+            task.stop()
+
+    def _fill(self) -> None:
+        """Start what may start; tell the others where they stand."""
+        while self.ready and len(self._running) < self.settings.workers:
+            run = self._queue.next(self._has_turn)
+            if run is None:
+                break
+            self._launch(run)
+        now = time.monotonic()
+        ahead = sum(max(0.0, self._typical(r) - (now - r.started)) for r in self._running)
+        for position, run in enumerate(self._queue.order(), 1):
+            wait = ahead / self.settings.workers
+            ahead += self._typical(run)
+            if run.position != position:
+                run.position, run.wait_s = position, max(1.0, wait)
+                run.wake()
+
+    def _has_turn(self, learner: str) -> bool:
+        """Whether a learner may have one more run: all of the server if nobody else is here."""
+        mine = sum(run.owner == learner for run in self._running)
+        if learner == ANYONE or mine < self.settings.running_per_learner:
+            return True
+        lately = time.monotonic() - OTHERS_SECONDS
+        return not any(
+            asked > lately and other not in (learner, ANYONE)
+            for other, asked in self._asked.items()
+        )
+
+    def _typical(self, run: Run) -> float:
+        """Seconds a run of this lab has taken lately."""
+        past = self._durations.get(run.slug)
+        return sum(past) / len(past) if past else TYPICAL_SECONDS
+
+    def _launch(self, run: Run) -> None:
+        job = worker.Job(
+            run.slug,
+            run.config,
+            offset=run.offset,
+            frames=self.settings.run_frames,
+            size=self.settings.run_bytes,
+            memory=self.settings.run_memory,
+            starts=len(run.starts),
+            observe=run.observed,
+        )
+        try:
+            files = self.own.of(run.slug, run.config)
+        except Refused as gone:
+            self._ended(run, "failed", str(gone))
+            return
+        run.state, run.started = "running", time.monotonic()
+        run.position, run.wait_s = 0, 0.0
+        task = self._running[run] = self._start(run, replace(job, own=tuple(files)), files)
+        run.timer = self._loop.call_later(self.settings.run_seconds, self._overdue, run, task)
+        run.wake()
+
+    def _overdue(self, run: Run, task: Task) -> None:
+        if self._running.get(run) is task:
+            run.reason = (
+                f"The run was ended after {self.settings.run_seconds:g} s, the limit of a run. "
+                "Choose fewer steps."
+            )
+            task.kill()
+
+    def _gone(self, run: Run, state: Any, reason: str) -> None:
+        """What computed a run has ended, and this is what can be said of it."""
+        del self._running[run]
+        if run.timer:
+            run.timer.cancel()
+        if run in self._stopping:
+            self._stopping.discard(run)
+            self._ended(run, "cancelled")
+        elif run.reason:
+            self._ended(run, "failed", run.reason)
+        else:
+            self._ended(run, state, reason)
+        self._fill()
+
+    def _ended(self, run: Run, state: Any, reason: str = "") -> None:
+        run.finish(state, reason)
+        if self._active.get(run.key) is run:  # else it was stopped, and asked for once more
+            if self.own.holds_all(run.slug, run.config):  # else its learner has taken a file back
+                self.store.put(run)
+            del self._active[run.key]
+        if state == "done":
+            self._durations.setdefault(run.slug, deque(maxlen=20)).append(run.seconds)
+
+    def _refuse_waiting(self, reason: str) -> None:
+        for run in self._queue.order():
+            self._queue.remove(run)
+            self._ended(run, "interrupted", reason)
+
+    async def _close(self) -> None:
+        self._closing = True
+        self._refuse_waiting(STOPPING)
+        await self._end()
+
+    def _sweep(self) -> None:
+        """Withdraw the interest of learners who have vanished."""
+        now = time.monotonic()
+        for run in list(self._active.values()):
+            for learner, interest in list(run.interests.items()):
+                away = now - interest.seen
+                if (
+                    not interest.forever
+                    and interest.streams <= 0
+                    and away > self.settings.lease_seconds
+                ):
+                    self._withdraw(run.key, learner)
+        for learner in [n for n, asked in self._asked.items() if now - asked > OTHERS_SECONDS]:
+            del self._asked[learner]
+        for token in self.own.swept():
+            self.store.forget(token)
+        self._loop.call_later(SWEEP_SECONDS, self._sweep)
