@@ -10,6 +10,8 @@ from labcore.config import Accepts, Config
 from labcore.engine.key import run_key
 from labcore.engine.own import OwnFiles
 from labcore.engine.run import Refused, Run
+from labcore.engine.settings import Settings
+from labcore.engine.store import Store
 from labcore.lab import held_by_hand
 
 ANYONE = ""
@@ -25,14 +27,19 @@ class Engine(Protocol):
     find:     the run of a key, or None when it is not known (any more).
     withdraw: the learner no longer wants it; it ends with its last learner.
     attend:   a stream of this learner has opened (+1) or closed (−1).
+    active:   all runs that compute or wait.
+    stop:     end a run, whoever wants it.
     answer:   an immediate answer as JSON, or None when a newer request of the same learner
               has taken its place. `seen` is the key of the run and the number of the frame on
               screen, whose checkpoint goes with the question. Raises Refused with a sentence.
     take_in:  read a learner's own file and keep it for their stay; its token. Raises Refused
               with a sentence that says what is wrong with the file.
     own:      the learners' own files.
+    settings: the limits; a copy put in their place changes them from then on.
     """
 
+    settings: Settings
+    store: Store
     own: OwnFiles
 
     def submit(
@@ -45,6 +52,8 @@ class Engine(Protocol):
     def find(self, key: str) -> Run | None: ...
     def withdraw(self, key: str, learner: str) -> None: ...
     def attend(self, key: str, learner: str, change: int) -> None: ...
+    def active(self) -> list[Run]: ...
+    def stop(self, key: str) -> None: ...
     async def answer(
         self,
         slug: str,

@@ -101,6 +101,14 @@ class Dispatcher:
     def withdraw(self, key: str, learner: str) -> None:
         self._do(self._withdraw, key, learner)
 
+    def active(self) -> list[Run]:
+        """All runs that compute or wait."""
+        return list(self._active.values())
+
+    def stop(self, key: str) -> None:
+        """End a run, whoever wants it."""
+        self._do(self._stop, key)
+
     def attend(self, key: str, learner: str, change: int) -> None:
         if not self._over:
             self._loop.call_soon_threadsafe(self._attend, key, learner, change)
@@ -135,6 +143,8 @@ class Dispatcher:
     def _submit(self, run: Run, learner: str) -> Run:
         known = self._active.get(run.key)
         if known is None or known in self._stopping:
+            self._queue.most = self.settings.queue  # limits may be changed while it stands
+            self._queue.most_per_learner = self.settings.queue_per_learner
             self._queue.add(run)
             known = self._active[run.key] = run
             self.computed += 1
@@ -146,6 +156,11 @@ class Dispatcher:
     def _withdraw(self, key: str, learner: str) -> None:
         run = self._active.get(key)
         if run and run.interests.pop(learner, None) is not None and not run.interests:
+            self._cancel(run)
+
+    def _stop(self, key: str) -> None:
+        if run := self._active.get(key):
+            run.interests.clear()
             self._cancel(run)
 
     def _attend(self, key: str, learner: str, change: int) -> None:

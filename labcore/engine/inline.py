@@ -57,6 +57,12 @@ class InlineEngine:
     def attend(self, key: str, learner: str, change: int) -> None:
         """Nothing to do: no run is ever unfinished."""
 
+    def active(self) -> list[Run]:
+        return []
+
+    def stop(self, key: str) -> None:
+        """Nothing to do: no run is ever unfinished."""
+
     async def answer(
         self,
         slug: str,

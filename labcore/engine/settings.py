@@ -15,9 +15,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LAB_", use_attribute_docstrings=True)
 
-    engine: Literal["local", "inline"] = "local"
-    """`local`: a process per run, forked from a warm worker host. `inline`: in the calling
-    thread, for tests."""
+    engine: Literal["local", "ray", "inline"] = "local"
+    """`local`: a process per run, forked from a warm worker host. `ray`: runs on a Ray cluster.
+    `inline`: in the calling thread, for tests."""
 
     workers: int = Field(os.cpu_count() or 2, ge=1, le=1024)
     """Runs that compute at the same time; each uses one core."""

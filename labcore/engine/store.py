@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Protocol
+from typing import Any, Protocol
 
 from labcore.engine.run import Run
 
@@ -16,6 +16,8 @@ class Store(Protocol):
     def get(self, key: str) -> Run | None: ...
     def trained(self, training: str) -> Run | None: ...
     def forget(self, token: str) -> None: ...
+    def note(self, name: str, value: object) -> None: ...
+    def noted(self, name: str) -> Any: ...
     def close(self) -> None: ...
 
 
@@ -25,6 +27,7 @@ class MemoryStore:
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._notes: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     def put(self, run: Run) -> None:
@@ -54,6 +57,14 @@ class MemoryStore:
         with self._lock:
             for key in [k for k, run in self._runs.items() if token in run.config.values()]:
                 del self._runs[key]
+
+    def note(self, name: str, value: object) -> None:
+        """Keep something small, as JSON, for all servers that share the store."""
+        self._notes[name] = value
+
+    def noted(self, name: str) -> Any:
+        """What was noted last under a name, or None."""
+        return self._notes.get(name)
 
     def close(self) -> None:
         """Nothing to close."""
