@@ -9,7 +9,8 @@ BIN := .venv/bin
 run: .venv/run
 	@echo "Deep Learning Visual Lab on http://$(HOST):$(PORT)"
 	@STREAMLIT_SERVER_ADDRESS=$(HOST) STREAMLIT_SERVER_PORT=$(PORT) exec $(BIN)/uvicorn app:app \
-		--host $(HOST) --port $(PORT) --timeout-graceful-shutdown 2 --log-level warning --no-access-log
+		--host $(HOST) --port $(PORT) --timeout-graceful-shutdown 2 --log-level warning --no-access-log \
+		--ws-per-message-deflate false
 
 # A pretrained sentence model for the labs that can show one.
 language: .venv/run requirements-language.txt
@@ -17,6 +18,7 @@ language: .venv/run requirements-language.txt
 
 test: .venv/dev
 	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.services
 	@$(BIN)/python -m pytest
 
 check: .venv/dev

@@ -15,6 +15,7 @@ import anyio.to_thread
 import streamlit as st
 
 from labcore import catalog, engine
+from labcore.engine import log
 from labcore.engine.http import routes
 
 ROUTER = Path(__file__).parent / "pages" / "shell" / "router.py"
@@ -31,6 +32,7 @@ def warm() -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
+    log.set_up(engine.settings().log)
     await anyio.to_thread.run_sync(warm)
     yield
     engine.close()

@@ -14,6 +14,8 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["LAB_EXTRA_LABS"] = (
     "tests.labs.trouble,tests.labs.hands,tests.labs.files,benchmarks.probe"
 )
+# Nothing a test computes is found by the next; what tests the store names its own.
+os.environ["LAB_STORE"] = "memory"
 
 from labcore.engine.local import LocalEngine
 from labcore.engine.settings import Settings

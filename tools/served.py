@@ -30,16 +30,20 @@ class Served:
 def served(
     environment: Mapping[str, str] | None = None, seconds: float = 90
 ) -> Generator[Served, None, None]:
-    """The app, warm; ended by SIGTERM, and by SIGKILL if that does not help in 10 s."""
+    """The app; ended by SIGTERM, and by SIGKILL if that does not help in 10 s.
+
+    Unless told otherwise it keeps its runs in memory, so that nothing is found from before.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
         sys.executable, "-W", "ignore", "-m", "uvicorn", "app:app", "--host", "127.0.0.1",
         "--port", str(port), "--timeout-graceful-shutdown", "2", "--log-level", "warning",
-        "--no-access-log",
+        "--no-access-log", "--ws-per-message-deflate", "false",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})})
+    given = {"LAB_STORE": "memory", **os.environ, **(environment or {})}
+    process = subprocess.Popen(command, cwd=ROOT, env=given)
     house = Served(f"http://127.0.0.1:{port}", process)
     try:
         wait_until_warm(house, seconds)

@@ -21,8 +21,13 @@ def make(chosen: Settings) -> Engine:
 
         return InlineEngine(chosen)
     from labcore.engine.local import LocalEngine
+    from labcore.engine.store import open_store
 
-    return LocalEngine(chosen)
+    if chosen.engine == "ray":
+        from labcore.engine.cluster import ClusterEngine
+
+        return ClusterEngine(chosen, open_store(chosen))
+    return LocalEngine(chosen, open_store(chosen))
 
 
 def current() -> Engine:

@@ -8,7 +8,7 @@ from typing import Protocol
 from labcore import catalog
 from labcore.config import Accepts, Config
 from labcore.engine.key import run_key
-from labcore.engine.own import OwnFiles
+from labcore.engine.own import OwnFiles, tokens
 from labcore.engine.run import Refused, Run
 from labcore.engine.settings import Settings
 from labcore.engine.store import Store
@@ -88,13 +88,14 @@ def new_run(
     """
     lab = catalog.load(slug).LAB
     run = Run(run_key(slug, config, parent), slug, config.model_dump(mode="json"), learner)
+    run.private = bool(tokens(slug, run.config))
     if lab.observes:
         unseen = config.model_copy(
             update={c.name: c.default for c in config.controls() if c.name in lab.observes}
         )
         run.training = run_key(slug, unseen, parent)
         source = trained(run.training)
-        if source and len(source.checkpoints) == source.frames + source.offset:
+        if source and len(source.checkpoints) == source.shown:
             run.starts = tuple(source.checkpoints[n] for n in sorted(source.checkpoints))
             run.checkpoints = dict(source.checkpoints)
             return run

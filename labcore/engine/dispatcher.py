@@ -16,13 +16,14 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from labcore.config import Config
-from labcore.engine import worker
+from labcore.engine import log, worker
 from labcore.engine.base import ANYONE, new_run
+from labcore.engine.following import Following
 from labcore.engine.own import OwnFiles
 from labcore.engine.queue import FairQueue
 from labcore.engine.run import Interest, Refused, Run
 from labcore.engine.settings import Settings
-from labcore.engine.store import MemoryStore, Store
+from labcore.engine.store import Elsewhere, MemoryStore, Store
 
 SWEEP_SECONDS = 1.0
 OTHERS_SECONDS = 300.0
@@ -56,6 +57,7 @@ class Dispatcher:
         self._active: dict[str, Run] = {}
         self._running: dict[Run, Task] = {}
         self._stopping: set[Run] = set()
+        self._following: dict[Run, Following] = {}
         self._queue = FairQueue(settings.queue, settings.queue_per_learner)
         self._durations: dict[str, deque[float]] = {}
         self._asked: dict[str, float] = {}
@@ -70,6 +72,11 @@ class Dispatcher:
     def ready(self) -> bool:
         """Whether runs can start."""
         raise NotImplementedError
+
+    @property
+    def capacity(self) -> int:
+        """How many runs compute at the same time."""
+        return self.settings.workers
 
     def _start(self, run: Run, job: worker.Job, own: Mapping[str, bytes]) -> Task:
         """Begin to compute; packets go to `run.take` but the last, which goes to `_gone`."""
@@ -90,10 +97,20 @@ class Dispatcher:
     ) -> Run:
         run = new_run(slug, config, learner, parent, self.find, self.store.trained)
         self.own.of(slug, run.config)  # refused at once if a file of theirs is gone
-        kept = None if run.key in self._active else self.store.get(run.key)
+        if run.key in self._active:
+            return self._do(self._submit, run, learner, None)
+        kept = self.store.get(run.key)
         if kept and kept.state == "done":
             return kept
-        return self._do(self._submit, run, learner)
+        if self.settings.quiet and learner != ANYONE:
+            raise Refused(self.settings.quiet)
+        there = self.store.claim(run)
+        try:
+            return self._do(self._submit, run, learner, there)
+        except Refused:
+            log.tell("run refused", run)
+            self.store.release(run)
+            raise
 
     def find(self, key: str) -> Run | None:
         return self._active.get(key) or self.store.get(key)
@@ -104,6 +121,10 @@ class Dispatcher:
     def active(self) -> list[Run]:
         """All runs that compute or wait."""
         return list(self._active.values())
+
+    def learners(self) -> int:
+        """How many learners have asked for a run lately."""
+        return sum(learner != ANYONE for learner in tuple(self._asked))
 
     def stop(self, key: str) -> None:
         """End a run, whoever wants it."""
@@ -140,14 +161,18 @@ class Dispatcher:
 
         return asyncio.run_coroutine_threadsafe(in_thread(), self._loop).result()
 
-    def _submit(self, run: Run, learner: str) -> Run:
+    def _submit(self, run: Run, learner: str, there: Elsewhere | None) -> Run:
         known = self._active.get(run.key)
-        if known is None or known in self._stopping:
+        if there and known is None:
+            known = self._active[run.key] = run
+            self._following[run] = Following(run, there, self.store, self._followed, self._orphaned)
+        elif known is None or known in self._stopping:
             self._queue.most = self.settings.queue  # limits may be changed while it stands
             self._queue.most_per_learner = self.settings.queue_per_learner
             self._queue.add(run)
             known = self._active[run.key] = run
             self.computed += 1
+            log.tell("run queued", run)
         self._asked[learner] = time.monotonic()
         known.interests.setdefault(learner, Interest(forever=learner == ANYONE))
         self._fill()
@@ -175,7 +200,9 @@ class Dispatcher:
 
     def _cancel(self, run: Run) -> None:
         task = self._running.get(run)
-        if task is None:
+        if following := self._following.get(run):
+            following.stop()
+        elif task is None:
             self._queue.remove(run)
             self._ended(run, "cancelled")
             self._fill()
@@ -185,7 +212,7 @@ class Dispatcher:
 
     def _fill(self) -> None:
         """Start what may start; tell the others where they stand."""
-        while self.ready and len(self._running) < self.settings.workers:
+        while self.ready and len(self._running) < self.capacity:
             run = self._queue.next(self._has_turn)
             if run is None:
                 break
@@ -193,7 +220,7 @@ class Dispatcher:
         now = time.monotonic()
         ahead = sum(max(0.0, self._typical(r) - (now - r.started)) for r in self._running)
         for position, run in enumerate(self._queue.order(), 1):
-            wait = ahead / self.settings.workers
+            wait = ahead / max(1, self.capacity)
             ahead += self._typical(run)
             if run.position != position:
                 run.position, run.wait_s = position, max(1.0, wait)
@@ -233,6 +260,7 @@ class Dispatcher:
             return
         run.state, run.started = "running", time.monotonic()
         run.position, run.wait_s = 0, 0.0
+        log.tell("run started", run, seconds=round(run.started - run.created, 3))
         task = self._running[run] = self._start(run, replace(job, own=tuple(files)), files)
         run.timer = self._loop.call_later(self.settings.run_seconds, self._overdue, run, task)
         run.wake()
@@ -261,12 +289,33 @@ class Dispatcher:
 
     def _ended(self, run: Run, state: Any, reason: str = "") -> None:
         run.finish(state, reason)
+        log.tell("run ended", run, state=state, seconds=round(run.seconds, 3), frames=run.frames)
         if self._active.get(run.key) is run:  # else it was stopped, and asked for once more
             if self.own.holds_all(run.slug, run.config):  # else its learner has taken a file back
                 self.store.put(run)
             del self._active[run.key]
         if state == "done":
             self._durations.setdefault(run.slug, deque(maxlen=20)).append(run.seconds)
+
+    def _orphaned(self, run: Run) -> None:
+        """Compute here what another server has left unfinished; what was shown stays."""
+        del self._following[run]
+        run.begin_again()
+        run.state = "queued"
+        try:
+            self._queue.add(run)
+        except Refused as refused:
+            self._ended(run, "interrupted", str(refused))
+            return
+        self.computed += 1
+        self._fill()
+
+    def _followed(self, run: Run, state: Any, reason: str) -> None:
+        """Another server has ended a run; the store has it from there."""
+        del self._following[run]
+        run.finish(state, reason)
+        if self._active.get(run.key) is run:
+            del self._active[run.key]
 
     def _refuse_waiting(self, reason: str) -> None:
         for run in self._queue.order():
@@ -276,6 +325,8 @@ class Dispatcher:
     async def _close(self) -> None:
         self._closing = True
         self._refuse_waiting(STOPPING)
+        for following in list(self._following.values()):
+            following.stop()
         await self._end()
 
     def _sweep(self) -> None:

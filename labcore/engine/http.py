@@ -7,6 +7,8 @@
     POST /lab/answer/{slug}         an immediate answer
     GET  /lab/assets/{version}/…    the stage and Plotly, immutable
     GET  /lab/health                whether the engine is warm
+    GET  /lab/metrics               figures for those who run the server
+    GET  /lab/room                  what an instructor has set for everyone
 
 No route changes state by GET. Every POST must come from a page of this server: Streamlit
 checks its own routes only, so the Origin is checked here.
@@ -33,6 +35,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from labcore import catalog, engine, wire
+from labcore.engine import log, metrics, room
 from labcore.engine.run import Refused, Run
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -54,12 +57,14 @@ def routes() -> list[Route]:
         Route("/lab/answer/{slug}", answer, methods=["POST"]),
         Route("/lab/assets/{version}/{path:path}", asset),
         Route("/lab/health", health),
+        Route("/lab/metrics", metrics.serve),
+        Route("/lab/room", room.serve),
     ]
 
 
 async def frames(request: Request) -> Response:
     """A run as it happens; the browser resumes with the id of the last event it saw."""
-    run = _run(request)
+    run = await _run(request)
     if run is None:
         return _unknown_run()
     last = request.headers.get("last-event-id", "")
@@ -91,6 +96,7 @@ async def _events(run: Run, index: int, learner: str) -> AsyncIterator[bytes]:
                     told = condition
                 if pieces:
                     yield b"".join(pieces)
+                    log.tell("frames relayed", frames=sum(m.event == "frame" for m in new))
                 left = end - time.monotonic()
                 if finished or left <= 0:
                     return
@@ -101,7 +107,7 @@ async def _events(run: Run, index: int, learner: str) -> AsyncIterator[bytes]:
 
 async def finished(request: Request) -> Response:
     """A finished run under its key; it never changes, so anyone may keep it."""
-    run = _run(request)
+    run = await _run(request)
     if run is None or not run.finished:
         return _unknown_run()
     if run.state != "done":
@@ -113,15 +119,14 @@ async def finished(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(run.resource(), media_type="application/json", headers=headers)
-    if not run.packed:
-        run.packed = await anyio.to_thread.run_sync(lambda: gzip.compress(run.resource(), 6))
     headers["Content-Encoding"] = "gzip"
-    return Response(run.packed, media_type="application/json", headers=headers)
+    packed = await anyio.to_thread.run_sync(run.compressed)
+    return Response(packed, media_type="application/json", headers=headers)
 
 
 async def arrays(request: Request) -> Response:
     """The numbers of a run that has ended: npz as they are, CSV as a table."""
-    run = _run(request)
+    run = await _run(request)
     form = request.path_params["form"]
     if run is None or not run.arrays or form not in ("npz", "csv"):
         return _sentence(404, "The numbers of this run are not here (any more). Train it again.")
@@ -139,7 +144,7 @@ async def stop(request: Request) -> Response:
     """Withdraw one learner's interest; the run ends with its last learner."""
     if refused := _foreign(request):
         return refused
-    run = _run(request)
+    run = await _run(request)
     if run is None:
         return _unknown_run()
     await anyio.to_thread.run_sync(engine.current().withdraw, run.key, _learner(request))
@@ -173,10 +178,14 @@ async def answer(request: Request) -> Response:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError):
         return _sentence(400, "The question is not the JSON this address expects.")
+    began, outcome = time.monotonic(), "refused"
     try:
         reply = await engine.current().answer(slug, config, learner or _address(request), seen)
+        outcome = "overtaken" if reply is None else "answered"
     except Refused as error:
         return _sentence(422, str(error))
+    finally:
+        log.tell("answer", outcome=outcome, seconds=time.monotonic() - began)
     if reply is None:
         return Response(status_code=204)
     return Response(reply, media_type="application/json", headers=_fresh())
@@ -226,9 +235,12 @@ def _assets() -> dict[str, tuple[bytes, bytes, str]]:
     return served
 
 
-def _run(request: Request) -> Run | None:
+async def _run(request: Request) -> Run | None:
+    """The run an address names; it may have to be read from a disk or a database."""
     key = request.path_params["key"]
-    return engine.current().find(key) if KEY.fullmatch(key) else None
+    if not KEY.fullmatch(key):
+        return None
+    return await anyio.to_thread.run_sync(engine.current().find, key)
 
 
 def _learner(request: Request) -> str:

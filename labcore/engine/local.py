@@ -31,6 +31,7 @@ class LocalEngine(Dispatcher):
     def __init__(self, settings: Settings, store: Store | None = None) -> None:
         super().__init__(settings, store)
         self.processes = Processes(settings, self._loop, self._can_fork, self._host_lost)
+        self.runs = self.processes
         self._answers = AnswerPool(settings, self._fork_answerer, self.processes.kill)
         self._thread.start()
         self._do(self.processes.start)
@@ -60,7 +61,9 @@ class LocalEngine(Dispatcher):
     ) -> bytes | None:
         if self._over:
             raise Refused(STOPPING)
-        start = start_seen(slug, config, seen, self.find)
+        start = None
+        if seen:  # its run may have to be read from a disk or a database
+            start = await asyncio.to_thread(start_seen, slug, config, seen, self.find)
         files = self.own.of(slug, config)
         future = asyncio.run_coroutine_threadsafe(
             self._answers.ask({"slug": slug, "config": config}, learner, start, files), self._loop
@@ -115,7 +118,7 @@ class LocalEngine(Dispatcher):
         def gone(code: int | None) -> None:
             self._gone(run, *_outcome(run, end, code))
 
-        child = self.processes.fork("run", packet, gone)
+        child = self.runs.fork("run", packet, gone)
         child.on_fork = lambda pid: setattr(run, "pid", pid)
         child.packets.send(Kind.JOB, job.to_json())
         for block in own.values():
@@ -126,8 +129,8 @@ class LocalEngine(Dispatcher):
 
     def terminate(self, child: Child) -> None:
         """Ask a run to stop, and make it stop some time later."""
-        self.processes.kill(child, signal.SIGTERM)
-        self._loop.call_later(self.settings.stop_seconds, self.processes.kill, child)
+        self.runs.kill(child, signal.SIGTERM)
+        self._loop.call_later(self.settings.stop_seconds, self.runs.kill, child)
 
     def _can_fork(self) -> None:
         """A host is ready, the first or a warmer one."""
@@ -160,7 +163,7 @@ class ForkedTask:
         self._engine.terminate(self._child)
 
     def kill(self) -> None:
-        self._engine.processes.kill(self._child)
+        self._engine.runs.kill(self._child)
 
 
 def _outcome(run: Run, end: list[bytes], code: int | None) -> tuple[str, str]:

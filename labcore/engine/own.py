@@ -59,7 +59,7 @@ class OwnFiles:
         Raises:
             Refused: one of them is not kept any more.
         """
-        found = {token: self.get(token) for token in _tokens(slug, config)}
+        found = {token: self.get(token) for token in tokens(slug, config)}
         if None in found.values():
             raise Refused(GONE)
         return {token: block for token, block in found.items() if block is not None}
@@ -67,7 +67,7 @@ class OwnFiles:
     def holds_all(self, slug: str, config: Mapping[str, object]) -> bool:
         """Whether all files that a config names are still kept."""
         with self._lock:
-            return all(token in self._files for token in _tokens(slug, config))
+            return all(token in self._files for token in tokens(slug, config))
 
     def drop(self, token: str) -> None:
         """The learner wants it gone."""
@@ -91,7 +91,7 @@ class OwnFiles:
         return sum(len(file.block) for file in self._files.values())
 
 
-def _tokens(slug: str, config: Mapping[str, object]) -> list[str]:
+def tokens(slug: str, config: Mapping[str, object]) -> list[str]:
     """The files that a config names."""
     controls = catalog.load(slug).Config.controls()
     names = [control.name for control in controls if control.kind == "own"]

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from labcore.engine import log
 from labcore.engine.protocol import (
     Kind,
     PacketProtocol,
@@ -61,6 +62,8 @@ class Processes:
     on_ready: children can be forked now; called again when a warmer host has taken over.
     on_lost:  the hosts have died, or were ended, and the children with them, whose `on_exit`
               follows; says how many starts have failed in a row.
+    program:  the module of the first host: a worker host, or what speaks as one.
+    on_told:  a host says something that is about no child.
     """
 
     def __init__(
@@ -69,6 +72,8 @@ class Processes:
         loop: asyncio.AbstractEventLoop,
         on_ready: Callable[[], None],
         on_lost: Callable[[int], None],
+        program: str = "labcore.engine.worker_host",
+        on_told: Callable[[dict[str, Any]], None] = lambda message: None,
     ) -> None:
         self.settings = settings
         self.ready = False  # children can be forked
@@ -77,6 +82,8 @@ class Processes:
         self._loop = loop
         self._on_ready = on_ready
         self._on_lost = on_lost
+        self._on_told = on_told
+        self._module = program
         self._program: subprocess.Popen[bytes] | None = None
         self._hosts: list[Host] = []
         self._serving: Host | None = None
@@ -100,7 +107,7 @@ class Processes:
                 "-W",
                 "ignore",
                 "-m",
-                "labcore.engine.worker_host",
+                self._module,
                 str(theirs.fileno()),
             ],
             pass_fds=[theirs.fileno()],
@@ -181,6 +188,9 @@ class Processes:
         if message["event"] == "ready":
             self._serve_by(host, message["pid"])
             return
+        if "id" not in message:
+            self._on_told(message)
+            return
         child = self._children.get(message["id"])
         if child is None:
             return
@@ -195,6 +205,7 @@ class Processes:
         first = self._serving is None
         self._serving, host.pid = host, pid
         self.ready, self._failures = True, 0
+        log.tell("host ready")
         self.settled = not (first and self.settings.warm)
         if not self.settled:
             ours, theirs = control_pair()
@@ -232,5 +243,6 @@ class Processes:
             child.on_exit(None)
         if not self._closing:
             self.restarts += 1
+            log.tell("host lost", failures=self._failures)
             self._loop.call_later(min(30.0, 0.1 * 4**self._failures), self.start)
             self._failures += 1

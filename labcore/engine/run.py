@@ -7,6 +7,7 @@ watchers read them without a lock, each at its own pace and with its own index.
 from __future__ import annotations
 
 import asyncio
+import gzip
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Any, Literal
 
 import orjson
 
+from labcore.engine import log
 from labcore.engine.protocol import Kind
 
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
@@ -95,6 +97,8 @@ class Run:
     """The checkpoint to go on from; with no trunk, those of all frames, to be observed anew."""
     training: str = ""
     """The key of what is trained, whatever is observed of it; empty where that is one thing."""
+    private: bool = False
+    """Whether it is made from a learner's own file, and so never written."""
     state: State = "queued"
     reason: str = ""
     log: list[Message] = field(default_factory=list)
@@ -102,7 +106,8 @@ class Run:
     arrays: bytes = b""
     packed: bytes = b""
     size: int = 0
-    frames: int = 0
+    shown: int = 0
+    _at: int = 0
     created: float = field(default_factory=time.monotonic)
     started: float = 0.0
     seconds: float = 0.0
@@ -124,20 +129,42 @@ class Run:
         return len(self.trunk)
 
     @property
+    def frames(self) -> int:
+        """How many frames it has computed itself."""
+        return max(0, self.shown - self.offset)
+
+    @property
     def observed(self) -> bool:
         """Whether nothing is trained: its frames are made from checkpoints."""
         return bool(self.starts) and not self.trunk
 
     def append(self, event: str, data: bytes) -> None:
         """Add one message and wake all watchers. The engine's thread only."""
-        if event == "frame":
-            self.frames += 1
-        self.log.append(Message.at(len(self.log), event, data))
-        self.size += len(data)
+        before = self.frames
+        self._add(event, data)
+        if not before and self.frames:
+            waited = round(time.monotonic() - self.created, 3)
+            log.tell("run first frame", self, seconds=waited)
         if event == "panels":
             for message in self.trunk:
-                self.log.append(Message.at(len(self.log), message.event, message.data))
+                self._add(message.event, message.data)
         self.wake()
+
+    def begin_again(self) -> None:
+        """What is computed once more gives the same messages: those that are here are skipped."""
+        self._at = 0
+
+    def relay(self, event: str, data: bytes) -> None:
+        """Add a message as another server has it, trunk and all. The engine's thread only."""
+        self._add(event, data)
+        self.wake()
+
+    def _add(self, event: str, data: bytes) -> None:
+        if self._at == len(self.log):
+            self.log.append(Message.at(self._at, event, data))
+            self.size += len(data)
+            self.shown += event == "frame"
+        self._at += 1
 
     def take(self, kind: Kind, payload: bytes) -> None:
         """Put one packet of the worker where it belongs. The engine's thread only."""
@@ -180,6 +207,12 @@ class Run:
         """The transient state of a run that is not finished, as one event of the stream."""
         facts = {"state": self.state, "position": self.position, "wait_s": round(self.wait_s)}
         return b"event: state\ndata: %s\n\n" % orjson.dumps(facts)
+
+    def compressed(self) -> bytes:
+        """The resource, compressed; kept once it has been asked for."""
+        if not self.packed:
+            self.packed = gzip.compress(self.resource(), 6)
+        return self.packed
 
     def resource(self) -> bytes:
         """The finished run as one JSON list of [event, payload]."""

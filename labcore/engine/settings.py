@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import functools
 import os
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_TOKEN = 20
+
+
+def _hard_to_guess(token: SecretStr) -> SecretStr:
+    if 0 < len(token.get_secret_value()) < SHORTEST_TOKEN:
+        raise ValueError(f"a token has at least {SHORTEST_TOKEN} characters")
+    return token
+
+
+Token = Annotated[SecretStr, AfterValidator(_hard_to_guess)]
+"""A secret of this server, which none of its words ever show; empty: there is none."""
 
 
 class Settings(BaseSettings):
     """Limits and places. The defaults suit two cores; see each field."""
 
-    model_config = SettingsConfigDict(env_prefix="LAB_", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LAB_", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
     engine: Literal["local", "ray", "inline"] = "local"
     """`local`: a process per run, forked from a warm worker host. `ray`: runs on a Ray cluster.
@@ -61,8 +76,28 @@ class Settings(BaseSettings):
     stream_seconds: float = Field(30, gt=0)
     """A stream of frames ends itself after this long; the browser resumes it."""
 
-    store_memory: int = Field(512 * 2**20, ge=2**20)
-    """Bytes of finished runs kept in memory; the longest unused go first."""
+    data: Path = Path(__file__).parents[2] / ".lab"
+    """The folder of what this server keeps."""
+
+    store: str = ""
+    """Where finished runs are kept: “memory”, or SQLAlchemy's URL of a database, such as
+    `postgresql+psycopg://lab@db/lab`. Empty: SQLite in the data folder."""
+
+    store_files: Path | None = None
+    """A folder for the bytes of runs, which all servers see, instead of the database."""
+
+    store_bytes: int = Field(8 * 2**30, ge=2**20)
+    """Bytes of finished runs that are kept; the longest unused go first."""
+
+    store_days: float = Field(90, gt=0)
+    """Days after its last use that a finished run is kept."""
+
+    store_memory: int = Field(256 * 2**20, ge=2**20)
+    """Bytes of finished runs kept in memory as well; the longest unused go first."""
+
+    address: str = ""
+    """Where other servers that share the store reach this one, such as `http://10.0.0.3:8501`:
+    what one computes, the others then show as it happens."""
 
     warm: bool = True
     """Whether every lab and preset is taken through its first frames after the start."""
@@ -82,6 +117,38 @@ class Settings(BaseSettings):
 
     own_read_seconds: float = Field(10, gt=0)
     """Reading a file that takes longer is given up."""
+
+    instructor_token: Token = SecretStr("")
+    """Opens the console where nobody signs in: twenty characters or more that no one guesses,
+    as `python -c "import secrets; print(secrets.token_urlsafe())"` prints them."""
+
+    auth: bool = False
+    """Whether everyone signs in first, by OpenID Connect: `[auth]` in `.streamlit/secrets.toml`,
+    and the packages of the extra `auth`."""
+
+    auth_hours: float = Field(12, gt=0)
+    """A sign-in counts for so long."""
+
+    instructors: str = ""
+    """Who of those who sign in opens the console: e-mail addresses and claims, by commas, such as
+    `ada@example.org,role=instructor`. An address counts if the provider says it is verified."""
+
+    quiet: str = ""
+    """Unless empty, runs of learners that are not there already are refused with this sentence."""
+
+    metrics_token: Token = SecretStr("")
+    """Opens `/lab/metrics`, as a bearer token. Without one, only a program on this machine may
+    read it, and not through a proxy."""
+
+    log: Literal["json", "plain", "off"] = "off"
+    """One line an event on standard error, as JSON or for a terminal; `off`: only warnings."""
+
+    node_share: float = Field(1, gt=0, le=1)
+    """The share of each cluster node's CPUs and GPUs that this server takes; two servers on one
+    cluster take a half each. What counts as a run's place is one CPU."""
+
+    gpu_fraction: float = Field(0, ge=0, le=1)
+    """The share of a GPU that a run on a cluster node takes; 0 for runs that need none."""
 
 
 @functools.cache

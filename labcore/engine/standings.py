@@ -43,6 +43,11 @@ class Board:
             if place := self._places.get(learner):
                 place.steps[challenge] = min(steps, place.steps.get(challenge, steps))
 
+    def clear(self) -> None:
+        """Take everyone off."""
+        with self._lock:
+            self._places.clear()
+
     def name(self, learner: str) -> str:
         with self._lock:
             place = self._places.get(learner)

@@ -8,7 +8,6 @@ never leaks from one lab into the next.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +19,7 @@ from labcore import Config, Control, engine, format_number
 from labcore.config import SHAPES, sentence
 from labcore.engine.own import GONE
 from pages.shell import own_file, pins, presenter, shapes
+from pages.shell.who import learner
 
 VERSION = "v"
 """The parameter that says which defaults a link was made with."""
@@ -35,13 +35,6 @@ HOUSE = frozenset(
      presenter.PRESENT, presenter.LIST, presenter.AT}
 )  # fmt: skip
 """Parameters that are no control of any lab."""
-
-
-def learner() -> str:
-    """A token for this visit: it tells learners apart and says nothing about them."""
-    if "learner" not in st.session_state:
-        st.session_state["learner"] = secrets.token_urlsafe(12)
-    return st.session_state["learner"]
 
 
 def widget_key(slug: str, name: str) -> str:
@@ -136,10 +129,12 @@ def draw_controls(slug: str, kind: type[Config]) -> Config:
             values[control.name] = _widget(slug, control)
     hidden = [control for control in controls if control.more and _matters(control, values)]
     if hidden:
-        with st.expander("More"):
-            for control in hidden:
-                values[control.name] = _widget(slug, control)
-    for control in controls:  # a control that does not matter now keeps its value
+        more = st.expander("More", key=f"{slug}/more", on_change="rerun")
+        if more.open:  # what is not seen costs every run of the script nothing
+            with more:
+                for control in hidden:
+                    values[control.name] = _widget(slug, control)
+    for control in controls:  # one that is not drawn keeps its value
         if control.name not in values:
             key = widget_key(slug, control.name)
             held = st.session_state.get(key, control.default)
@@ -202,7 +197,10 @@ def _bring(slug: str, control: Control) -> None:
 
 
 def _number(control: Control, common: Mapping[str, Any]) -> Any:
-    """A slider where the range is bounded and not too fine, else a number to type."""
+    """A slider where the range is bounded and not too fine, else a number to type.
+
+    A slider that is given a value does not look for one in the whole session.
+    """
     whole = control.kind == "int"
     low, high = control.low, control.high
     if low is None or high is None or (whole and control.step is None and high - low > 1000):
@@ -212,12 +210,21 @@ def _number(control: Control, common: Mapping[str, Any]) -> Any:
         return st.number_input(**bounds, **common)
     if whole:
         return st.slider(
-            min_value=int(low), max_value=int(high), step=int(control.step or 1), **common
+            min_value=int(low),
+            max_value=int(high),
+            value=int(control.default),
+            step=int(control.step or 1),
+            **common,
         )
     step = float(control.step or (high - low) / 100)
     digits = len(f"{step:.6f}".rstrip("0").partition(".")[2])
     return st.slider(
-        min_value=float(low), max_value=float(high), step=step, format=f"%.{digits}f", **common
+        min_value=float(low),
+        max_value=float(high),
+        value=float(control.default),
+        step=step,
+        format=f"%.{digits}f",
+        **common,
     )
 
 

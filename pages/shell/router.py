@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from labcore import catalog
-from pages.shell import lab_page, presenter, progress
+from labcore.engine import settings
+from pages.shell import classroom, lab_page, presenter, progress, who
 
 ROOT = Path(__file__).parents[2]
 STYLE = (ROOT / "assets" / "shell.css").read_text()
@@ -29,18 +30,35 @@ def main() -> None:
             st.Page(
                 ROOT / "pages/shell/presenter_page.py", title="Presenter", url_path="presenter"
             ),
+            st.Page(
+                ROOT / "pages/shell/console_page.py", title="Console", url_path="console",
+                visibility="visible" if who.is_instructor() else "hidden",
+            ),
         ]
-    }
+    }  # fmt: skip
+    if settings().auth:
+        parts[""].append(st.Page(who.account, title="Account", url_path="account"))
+    labs: dict[str, st.Page] = {}
     for section in catalog.SECTIONS:
         for entry in catalog.LABS:
             if entry.section == section.slug:
                 page = st.Page(ROOT / entry.page, title=entry.title, url_path=entry.slug)
                 parts.setdefault(section.part, []).append(page)
+                labs[entry.slug] = page
     for entry in catalog.extra():  # labs from outside have no prose of their own
         page = partial(lab_page, entry.slug, "")
-        parts.setdefault("Extra", []).append(st.Page(page, title=entry.title, url_path=entry.slug))
-    st.navigation(parts, position="top").run()
+        labs[entry.slug] = st.Page(page, title=entry.title, url_path=entry.slug)
+        parts.setdefault("Extra", []).append(labs[entry.slug])
+    shut = settings().auth and not who.signed_in()
+    chosen = st.navigation(parts, position="hidden" if shut else "top")
+    if shut:
+        who.door()
+        classroom.join(door=True)
+        return
+    classroom.follow(labs)
+    chosen.run()
     progress.keep()
+    classroom.join()
 
 
 main()

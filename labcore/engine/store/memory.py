@@ -1,28 +1,17 @@
-"""Where finished runs are kept."""
+"""Finished runs in memory, gone with the process."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Any, Protocol
+from typing import Any
 
 from labcore.engine.run import Run
-
-
-class Store(Protocol):
-    """What the engine asks of a store: by key, safe from any thread."""
-
-    def put(self, run: Run) -> None: ...
-    def get(self, key: str) -> Run | None: ...
-    def trained(self, training: str) -> Run | None: ...
-    def forget(self, token: str) -> None: ...
-    def note(self, name: str, value: object) -> None: ...
-    def noted(self, name: str) -> Any: ...
-    def close(self) -> None: ...
+from labcore.engine.store.base import Elsewhere
 
 
 class MemoryStore:
-    """Finished runs in memory, up to a number of bytes; the longest unused go first."""
+    """Up to a number of bytes; the longest unused go first."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
@@ -47,24 +36,34 @@ class MemoryStore:
             return run
 
     def trained(self, training: str) -> Run | None:
-        """A run that is done and was trained so, whatever was observed of it."""
         with self._lock:
             same = (run for run in self._runs.values() if run.training == training)
             return next((run for run in same if run.state == "done"), None)
 
     def forget(self, token: str) -> None:
-        """Drop the runs on a learner's own file."""
         with self._lock:
             for key in [k for k, run in self._runs.items() if token in run.config.values()]:
                 del self._runs[key]
 
+    def claim(self, run: Run, lost: str = "") -> Elsewhere | None:
+        """Nobody else has this store."""
+
+    def release(self, run: Run) -> None:
+        """Nobody else has this store."""
+
     def note(self, name: str, value: object) -> None:
-        """Keep something small, as JSON, for all servers that share the store."""
-        self._notes[name] = value
+        with self._lock:
+            if value is None:
+                self._notes.pop(name, None)
+            else:
+                self._notes[name] = value
 
     def noted(self, name: str) -> Any:
-        """What was noted last under a name, or None."""
         return self._notes.get(name)
+
+    def notes(self, prefix: str) -> dict[str, Any]:
+        with self._lock:
+            return {n: value for n, value in self._notes.items() if n.startswith(prefix)}
 
     def close(self) -> None:
         """Nothing to close."""
