@@ -13,6 +13,8 @@ from pathlib import Path
 
 import anyio.to_thread
 import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from labcore import catalog, engine
 from labcore.engine import log
@@ -38,4 +40,10 @@ async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
     engine.close()
 
 
-app = st.App(ROUTER, lifespan=lifespan, routes=routes())
+def doors() -> list[Middleware]:
+    """Only requests to these names are let in, where names are given."""
+    names = engine.settings().hosts.split(",")
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=names)] if any(names) else []
+
+
+app = st.App(ROUTER, lifespan=lifespan, routes=routes(), middleware=doors())

@@ -1,4 +1,4 @@
-"""The command line, without a browser: `python -m labcore list | run | replay | bench`."""
+"""The command line, without a browser: `python -m labcore list | run | replay | warm | bench`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> Parser:
     """The commands and their options."""
     made = Parser(prog="python -m labcore", description="The labs, without a browser.")
-    commands = made.add_subparsers(required=True, metavar="list | run | replay | bench")
+    commands = made.add_subparsers(required=True, metavar="list | run | replay | warm | bench")
     listing = commands.add_parser("list", help="every lab and what it covers")
     listing.add_argument("--json", action="store_true", help="as JSON")
     listing.set_defaults(call=list_labs)
@@ -63,6 +64,9 @@ def parser() -> Parser:
     replaying.add_argument("--check", action="store_true", help="compute it again and compare")
     replaying.add_argument("--no-open", action="store_true", help="open no browser")
     replaying.set_defaults(call=replay)
+    warming = commands.add_parser("warm", help="compute every preset ahead, for the run store")
+    warming.add_argument("slugs", nargs="*", metavar="LAB", help="only these labs")
+    warming.set_defaults(call=warm)
     bench = commands.add_parser("bench", help="measure the house against plain loops")
     bench.add_argument("--json", action="store_true", help="as JSON")
     bench.add_argument("--browser", action="store_true", help="also measure in Chromium")
@@ -200,6 +204,35 @@ def replay(chosen: argparse.Namespace) -> int:
     if not chosen.no_open:
         webbrowser.open(page.as_uri())
     return 0
+
+
+def warm(chosen: argparse.Namespace) -> int:
+    """Compute what the store does not have yet of each lab's default and presets."""
+    from labcore import engine
+
+    try:
+        wanted = [catalog.find(slug) for slug in chosen.slugs] or list(catalog.LABS)
+    except KeyError as error:
+        raise Wrong(str(error.args[0])) from None
+    house, failed = engine.make(engine.settings()), 0
+    try:
+        for entry in wanted:
+            module = catalog.load(entry.slug)
+            settings = {"default": {}, **{p.title: p.settings for p in module.LAB.presets}}
+            runs = {
+                name: house.submit(entry.slug, module.Config(**given))
+                for name, given in settings.items()
+            }
+            known = {name for name, run in runs.items() if run.finished}
+            for name, run in runs.items():
+                while not run.finished:
+                    time.sleep(0.05)
+                failed += run.state != "done"
+                says = "known" if name in known else run.reason or f"{run.seconds:.1f} s"
+                print(f"{entry.slug:28} {name:32} {run.state:8} {says}", flush=True)
+    finally:
+        house.close()
+    return 1 if failed else 0
 
 
 def run_bench(chosen: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from labcore.engine.settings import Settings, settings
 from labcore.engine.standings import Board
 
 _engine: Engine | None = None
-_board = Board()
+_board = Board(lambda: current().store)
 _lock = threading.Lock()
 
 

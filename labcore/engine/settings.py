@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     """Where other servers that share the store reach this one, such as `http://10.0.0.3:8501`:
     what one computes, the others then show as it happens."""
 
+    hosts: str = ""
+    """The names by which this server may be asked, by commas, such as `lab.example.edu,*.local`.
+    Empty: any."""
+
     warm: bool = True
     """Whether every lab and preset is taken through its first frames after the start."""
 

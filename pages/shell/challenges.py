@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from labcore import Challenge, catalog, engine
-from pages.shell import controls, progress
+from pages.shell import controls, progress, who
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,16 +21,23 @@ def main() -> None:
     st.title("Challenges", anchor=False)
     st.markdown(
         f"You have passed {len(passed)} of {count}. Each is judged on your own run; the fewer "
-        "training steps it took, the better. This browser remembers."
+        "training steps it took, the better. "
+        + ("The server remembers." if who.signed_in() else "This browser remembers.")
     )
     st.progress(len(passed) / count if count else 0.0)
     if engine.settings().board:
         _board(passed)
+    champions = engine.board().champions() if engine.settings().board else {}
     for entry in catalog.LABS:
-        _lab(entry, goals[entry.slug], passed)
+        _lab(entry, goals[entry.slug], passed, champions)
 
 
-def _lab(entry: catalog.Entry, goals: tuple[Challenge, ...], passed: progress.Progress) -> None:
+def _lab(
+    entry: catalog.Entry,
+    goals: tuple[Challenge, ...],
+    passed: progress.Progress,
+    champions: Mapping[str, tuple[str, int]],
+) -> None:
     done = sum(f"{entry.slug}/{goal.slug}" in passed for goal in goals)
     with st.container(border=True, key=f"challenges-{entry.slug}"):
         with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -41,7 +49,7 @@ def _lab(entry: catalog.Entry, goals: tuple[Challenge, ...], passed: progress.Pr
             mark = "check_circle" if name in passed else "radio_button_unchecked"
             hard = " :gray-badge[hard]" if goal.hard else ""
             best = f" · your best: step {passed[name]}" if name in passed else ""
-            champion = engine.board().best(name) if engine.settings().board else None
+            champion = champions.get(name)
             lead = f" · best of the class: {champion[0]}, step {champion[1]}" if champion else ""
             st.markdown(f":material/{mark}: {goal.goal}{hard}{best}{lead}")
 
@@ -52,7 +60,7 @@ def _board(passed: progress.Progress) -> None:
     with st.expander("The board of this class", expanded=True):
         st.text_input(
             "Your name on the board", value=board.name(learner), key="board/name", max_chars=24,
-            help="Any name. An empty one takes you off. The server forgets it when it restarts.",
+            help="Any name. An empty one takes you off.",
             on_change=lambda: board.join(learner, st.session_state["board/name"], passed),
         )  # fmt: skip
         if rows := board.table():

@@ -1,4 +1,7 @@
-"""Challenges a learner has passed: kept for the visit, by the browser, and on the class board."""
+"""Challenges a learner has passed: kept for the visit, by the browser, and on the class board.
+
+Who has signed in finds them again on any browser: the run store keeps them.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,28 @@ import orjson
 import streamlit as st
 
 from labcore import catalog, engine
-from pages.shell import controls
+from pages.shell import who
 from pages.shell.stage import assets, shim
 
 _keeper = st.components.v2.component("keeper", js=shim("keeper.js"))
 
+PROGRESS = "progress/"
 Progress = dict[str, int]
 """Fewest steps by “lab/challenge”."""
 
 
 def passed() -> Progress:
     """What this learner has passed, and the fewest steps it took."""
-    return st.session_state.setdefault("progress", {})
+    if "progress" not in st.session_state:
+        st.session_state["progress"] = {}
+        if who.signed_in():
+            merge(engine.current().store.noted(PROGRESS + who.learner()) or {})
+    return st.session_state["progress"]
+
+
+def _note() -> None:
+    if who.signed_in():
+        engine.current().store.note(PROGRESS + who.learner(), passed())
 
 
 def verdicts(run: engine.Run | None) -> dict[str, dict[str, Any]]:
@@ -43,7 +56,8 @@ def take(slug: str, run: engine.Run | None) -> list[str]:
             new.append(challenge.goal)
         if steps < found.get(name, steps + 1):
             found[name] = steps
-            engine.board().note(controls.learner(), name, steps)
+            engine.board().note(who.learner(), name, steps)
+            _note()
     return new
 
 
@@ -61,6 +75,7 @@ def _remembered() -> None:
     said = st.session_state["keeper"].remembered
     if isinstance(said, Mapping):
         merge(said)
+        _note()
 
 
 def merge(said: Mapping[Any, Any]) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from labcore import catalog
+from labcore import catalog, engine
 from labcore.__main__ import main
-from tests.helpers import ROOT, environment
+from labcore.engine.local import LocalEngine
+from tests.helpers import ROOT, environment, limits
 
 
 def command(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -110,7 +111,7 @@ WRONG = [
     (["run"], "The following arguments are required: slug."),
     (["run", "trouble", "--fast"], "Unrecognized arguments: --fast."),
     (["dance"], "Argument "),
-    ([], "The following arguments are required: list | run | replay | bench."),
+    ([], "The following arguments are required: list | run | replay | warm | bench."),
 ]
 
 
@@ -158,3 +159,28 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     finally:
         os.close(write)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_presets_are_computed_ahead_and_known_the_next_time(
+    local_engine: LocalEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(engine, "make", lambda settings: local_engine)
+    monkeypatch.setattr(local_engine, "close", lambda: None)
+    names = ["default", *(preset.title for preset in catalog.load("gp_posterior").LAB.presets)]
+    with limits(local_engine, queue=100):
+        assert main(["warm", "gp_posterior"]) == 0
+        first = capsys.readouterr().out.splitlines()
+        assert main(["warm", "gp_posterior"]) == 0
+        second = capsys.readouterr().out.splitlines()
+    assert [line[29:].split("  ")[0].strip() for line in first] == names
+    assert all(" done " in line for line in first)
+    assert not any(line.endswith("known") for line in first)
+    assert all(line.endswith("known") for line in second)
+    assert len(second) == len(names)
+
+
+def test_only_labs_that_there_are_can_be_warmed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["warm", "nothing"]) == 2
+    assert capsys.readouterr().err.startswith("There is no lab “nothing”; there is ")
