@@ -4,7 +4,7 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run language test check format lock bench thumbnails clean
+.PHONY: run language server test check format lock bench thumbnails clean
 
 run: .venv/run
 	@echo "Deep Learning Visual Lab on http://$(HOST):$(PORT)"
@@ -15,6 +15,10 @@ run: .venv/run
 # A pretrained sentence model for the labs that can show one.
 language: .venv/run requirements-language.txt
 	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-language.txt
+
+# What a class or a campus may need: a PostgreSQL driver, Ray, sign-in.
+server: .venv/run requirements-server.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-server.txt
 
 test: .venv/dev
 	@$(BIN)/python -m tools.chromium
@@ -47,6 +51,8 @@ lock: .venv/dev
 		--generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra language --universal --python-version 3.11 \
 		--generate-hashes --no-header -q -c requirements-dev.txt -o requirements-language.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra auth --extra postgres --extra ray --universal --python-version 3.11 \
+		--generate-hashes --no-header -q -c requirements-dev.txt -o requirements-server.txt
 
 .venv/uv:
 	@$(PYTHON) tools/environment.py .venv

@@ -27,7 +27,9 @@ def warm() -> None:
     """Start the worker host, import every lab for its controls, compute default runs ahead."""
     house = engine.current()
     for entry in catalog.LABS:
-        house.submit(entry.slug, catalog.load(entry.slug).Config())
+        config = catalog.load(entry.slug).Config()
+        if engine.settings().warm:
+            house.submit(entry.slug, config)
     gc.collect()
     gc.freeze()  # a collection with torch imported would otherwise hold the pages for 0.2 s
 

@@ -26,17 +26,22 @@ class Served:
     process: subprocess.Popen[bytes]
 
 
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def served(
-    environment: Mapping[str, str] | None = None, seconds: float = 90
+    environment: Mapping[str, str] | None = None, seconds: float = 90, port: int = 0
 ) -> Generator[Served, None, None]:
     """The app; ended by SIGTERM, and by SIGKILL if that does not help in 10 s.
 
     Unless told otherwise it keeps its runs in memory, so that nothing is found from before.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     command = [
         sys.executable, "-W", "ignore", "-m", "uvicorn", "app:app", "--host", "127.0.0.1",
         "--port", str(port), "--timeout-graceful-shutdown", "2", "--log-level", "warning",

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     run_memory: int = Field(1024 * 2**20, ge=2**24)
     """Bytes a run's process may allocate beyond what it shares with the worker host."""
 
-    answer_workers: int = Field(2, ge=1, le=256)
+    answer_workers: int = Field(max(2, (os.cpu_count() or 2) // 4), ge=1, le=256)
     """Warm processes for immediate answers."""
 
     answer_seconds: float = Field(3, gt=0)
@@ -104,7 +104,8 @@ class Settings(BaseSettings):
     Empty: any."""
 
     warm: bool = True
-    """Whether every lab and preset is taken through its first frames after the start."""
+    """Whether, after the start, default runs are computed and every lab and preset is taken
+    through its first frames."""
 
     board: bool = False
     """Whether the server is a class: learners may put their challenges on a board, by a name
@@ -153,6 +154,13 @@ class Settings(BaseSettings):
 
     gpu_fraction: float = Field(0, ge=0, le=1)
     """The share of a GPU that a run on a cluster node takes; 0 for runs that need none."""
+
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where labs compute that can gain from a GPU: `auto` takes one where it was measured to be
+    faster."""
+
+    gpu_slots: int | None = Field(None, ge=0, le=64)
+    """Runs that share this machine's GPUs. Empty: one for each 4 GB of a GPU, at most 8."""
 
 
 @functools.cache

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from labcore import Challenge, catalog, engine
+from labcore.engine import room
 from pages.shell import controls, progress, who
 
 ROOT = Path(__file__).parents[2]
@@ -25,9 +26,9 @@ def main() -> None:
         + ("The server remembers." if who.signed_in() else "This browser remembers.")
     )
     st.progress(len(passed) / count if count else 0.0)
-    if engine.settings().board:
+    if room.shows_board():
         _board(passed)
-    champions = engine.board().champions() if engine.settings().board else {}
+    champions = engine.board().champions() if room.shows_board() else {}
     for entry in catalog.LABS:
         _lab(entry, goals[entry.slug], passed, champions)
 

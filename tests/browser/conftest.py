@@ -18,7 +18,11 @@ STREAMLIT_TRIES = ("/_stcore/health", "/_stcore/host-config")
 @pytest.fixture(scope="package")
 def house() -> Generator[Served, None, None]:
     with served(
-        {"LAB_EXTRA_LABS": "tests.labs.trouble,tests.labs.hands,tests.labs.files,benchmarks.probe"}
+        {
+            "LAB_EXTRA_LABS": "tests.labs.trouble,tests.labs.hands,tests.labs.files,"
+            "benchmarks.probe",
+            "LAB_WARM": "0",  # two cores: they are for what is tested
+        }
     ) as running:
         yield running
 

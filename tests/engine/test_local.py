@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -362,6 +363,39 @@ def test_no_more_runs_compute_at_once_than_there_are_workers(
         time.sleep(0.002)
     assert most == local_engine.settings.workers == 2
     assert {run.state for run in runs} == {"done"}
+
+
+def test_alone_a_learner_has_all_workers_and_a_share_while_others_are_here(
+    local_engine: LocalEngine, submit: Submit
+) -> None:
+    with limits(local_engine, running_per_learner=1, workers=2):
+        local_engine._asked.clear()  # whoever was here in the tests before
+        first, second = submit(slow(), "a"), submit(slow(), "a")
+        under_way(first)
+        under_way(second)
+        theirs, third = submit(slow(), "b"), submit(slow(), "a")
+        local_engine.withdraw(second.key, "a")
+        under_way(theirs)
+        assert third.state == "queued"
+        local_engine.withdraw(theirs.key, "b")
+        finish(theirs)
+        assert third.state == "queued"  # `b` may press Train again at any moment
+        local_engine.withdraw(first.key, "a")
+        under_way(third)
+
+
+def test_who_waits_is_told_the_place_and_about_how_long(
+    local_engine: LocalEngine, submit: Submit
+) -> None:
+    with limits(local_engine, workers=1):
+        local_engine._durations["trouble"] = deque([4.0])
+        under_way(submit(slow(), "a"))
+        waiting = [submit(slow(), learner) for learner in "bcd"]
+        assert [run.position for run in waiting] == [1, 2, 3]
+        told = [run.wait_s for run in waiting]
+        assert 2 < told[0] <= 4
+        assert told[1] - told[0] == pytest.approx(4, abs=0.2)
+        assert told[2] - told[1] == pytest.approx(4, abs=0.2)
 
 
 # Learners who vanish

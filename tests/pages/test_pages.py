@@ -28,11 +28,12 @@ def inline() -> Generator[None, None, None]:
 
 
 def opened(slug: str, quick: bool = True, **query: str) -> AppTest:
-    """The page of a lab, opened with these parameters in its address."""
+    """The page of a lab, opened with these parameters in its address, and all its controls."""
     module = catalog.load(slug)
     settings = module.Config(**module.LAB.quick).texts() if quick else {}
     app = AppTest.from_file(str(ROOT / "pages/shell/router.py"), default_timeout=60)
     app.run()
+    app.session_state[f"{slug}/more"] = True
     for name, value in {**settings, **query}.items():
         app.query_params[name] = value
     return app.switch_page(str(ROOT / catalog.find(slug).page)).run()
@@ -64,6 +65,29 @@ def test_every_preset_opens(slug: str) -> None:
             held = app.session_state[widget_key(slug, name)]
             assert (tuple(held) if isinstance(held, list) else held) == value
     engine.use(house)
+
+
+def test_a_control_that_is_not_drawn_keeps_its_value_and_its_place_in_the_link() -> None:
+    slug = "gp_posterior"
+    drawn = {w.key for w in [*opened(slug).slider, *opened(slug).selectbox]}
+    app = opened(slug)
+    app.session_state[f"{slug}/more"] = False
+    app.run()
+    left = {w.key for w in [*app.slider, *app.selectbox]}
+    hidden = next(
+        c for c in catalog.load(slug).Config.controls()
+        if c.kind == "int" and c.more and f"{slug}.{c.name}" in drawn - left
+    )  # fmt: skip
+    value = int(hidden.low) + 1
+    app = opened(slug, **{hidden.name: str(value)})
+    app.session_state[f"{slug}/more"] = False
+    app.run()
+    app.slider[0].set_value(app.slider[0].min).run()
+    assert app.session_state[f"{slug}.{hidden.name}"] == value
+    assert app.query_params[hidden.name] in (str(value), [str(value)])
+    app.session_state[f"{slug}/more"] = True
+    app.run()
+    assert next(w for w in app.slider if w.key == f"{slug}.{hidden.name}").value == value
 
 
 @pytest.mark.parametrize("slug", SLUGS)

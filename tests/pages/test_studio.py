@@ -30,6 +30,7 @@ def inline() -> Generator[None, None, None]:
 
 def opened(page: str, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "pages/shell/router.py"), default_timeout=60).run()
+    app.session_state[f"{SLUG}/more"] = True  # all its controls
     for name, value in query.items():
         app.query_params[name] = value
     return app.switch_page(str(ROOT / page)).run()

@@ -143,3 +143,10 @@ def test_between_two_turns_of_one_every_other_who_waits_has_one(owners: list[str
             between = turns[i + 1 : again]
             others = [other for other in left if other != owner and left[other] > 0]
             assert sorted(between) == sorted(others)
+
+
+def test_a_learner_who_has_had_enough_is_passed_over_and_keeps_the_place() -> None:
+    queue = filled(*"aab")
+    assert queue.next(lambda learner: learner != "a").key == "b1"
+    assert queue.next(lambda learner: learner != "a") is None
+    assert served(queue) == ["a1", "a2"]
