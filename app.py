@@ -7,6 +7,7 @@ SIGTERM even while streams are open; `streamlit run app.py` works too.
 from __future__ import annotations
 
 import gc
+import resource
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,9 +35,16 @@ def warm() -> None:
     gc.freeze()  # a collection with torch imported would otherwise hold the pages for 0.2 s
 
 
+def open_many_files() -> None:
+    """Streamlit holds four descriptors a learner; the usual limit of 1024 ends at 200."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
     log.set_up(engine.settings().log)
+    open_many_files()
     await anyio.to_thread.run_sync(warm)
     yield
     engine.close()

@@ -22,7 +22,8 @@ import hashlib
 import mimetypes
 import re
 import time
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,6 +46,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 KEY = re.compile(r"[0-9a-f]{32}")
 LEARNER = re.compile(r"[\w-]{0,64}")
 LARGEST_REQUEST = 64 * 1024
+PIECE = 256 * 1024
+"""Bytes that are handed to a connection at once."""
 
 
 def routes() -> list[Route]:
@@ -94,8 +97,8 @@ async def _events(run: Run, index: int, learner: str) -> AsyncIterator[bytes]:
                 if condition != told:
                     pieces.append(condition)
                     told = condition
-                if pieces:
-                    yield b"".join(pieces)
+                for piece in _batches(pieces):
+                    yield piece
                     log.tell("frames relayed", frames=sum(m.event == "frame" for m in new))
                 left = end - time.monotonic()
                 if finished or left <= 0:
@@ -103,6 +106,24 @@ async def _events(run: Run, index: int, learner: str) -> AsyncIterator[bytes]:
                 await waker.wait(left)
     finally:
         house.attend(run.key, learner, -1)
+
+
+def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, joined to pieces of some size.
+
+    Each is handed over when the one before has left, so a watcher who stops reading holds no
+    more than one.
+    """
+    joined: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        if joined and size + len(piece) > PIECE:
+            yield b"".join(joined)
+            joined, size = [], 0
+        joined.append(piece)
+        size += len(piece)
+    if joined:
+        yield b"".join(joined)
 
 
 async def finished(request: Request) -> Response:
@@ -117,11 +138,26 @@ async def finished(request: Request) -> Response:
     known = request.headers.get("if-none-match", "")
     if tag in known or known.strip() == "*":
         return Response(status_code=304, headers=headers)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(run.resource(), media_type="application/json", headers=headers)
-    headers["Content-Encoding"] = "gzip"
     packed = await anyio.to_thread.run_sync(run.compressed)
-    return Response(packed, media_type="application/json", headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return StreamingResponse(_plain(packed), media_type="application/json", headers=headers)
+    headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}
+    return StreamingResponse(_slices(packed), media_type="application/json", headers=headers)
+
+
+async def _slices(block: bytes) -> AsyncIterator[bytes]:
+    """A block in pieces, so that a slow reader holds no copy of the whole."""
+    for start in range(0, len(block), PIECE):
+        yield block[start : start + PIECE]
+
+
+async def _plain(packed: bytes) -> AsyncIterator[bytes]:
+    """What was compressed, unpacked piece by piece."""
+    inflate = zlib.decompressobj(wbits=31)
+    async for piece in _slices(packed):
+        while piece:
+            yield inflate.decompress(piece, 16 * PIECE)
+            piece = inflate.unconsumed_tail
 
 
 async def arrays(request: Request) -> Response:
@@ -135,7 +171,8 @@ async def arrays(request: Request) -> Response:
         "Content-Disposition": f'attachment; filename="{run.slug}-{run.key[:8]}.{form}"',
     }
     if form == "npz":
-        return Response(run.arrays, media_type="application/zip", headers=headers)
+        headers["Content-Length"] = str(len(run.arrays))
+        return StreamingResponse(_slices(run.arrays), media_type="application/zip", headers=headers)
     text = await anyio.to_thread.run_sync(lambda: wire.csv(wire.unpack(run.arrays)))
     return Response(text, media_type="text/csv", headers=headers)
 
