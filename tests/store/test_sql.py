@@ -80,8 +80,7 @@ def test_a_run_outlives_the_store_that_kept_it(open_store: Open) -> None:
     assert same(found, run)
     assert second.get(run.key) is found  # from memory
     assert second.get("0" * 32) is None
-    assert second.facts()["runs"] == 1
-    assert second.facts()["bytes"] == len(pack(run))
+    assert second.used_bytes == len(pack(run))
 
 
 def test_what_was_trained_is_found_by_its_training(open_store: Open) -> None:

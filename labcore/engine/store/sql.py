@@ -243,9 +243,8 @@ class SqlStore:
         with self._engine.connect() as connection:
             self._contents.tidy(connection.scalars(select(RunRow.key)))
 
-    def facts(self) -> dict[str, int]:
-        """How many runs are kept, and their bytes."""
-        kept = select(func.count(), func.coalesce(func.sum(RunRow.size), 0))
-        with self._engine.connect() as connection:
-            number, size = connection.execute(kept.where(RunRow.state == "done")).one()
-        return {"runs": number, "bytes": int(size)}
+    @property
+    def used_bytes(self) -> int:
+        """Bytes of all runs that are kept."""
+        kept = select(func.coalesce(func.sum(RunRow.size), 0)).where(RunRow.state == "done")
+        return int(self._attempt(self._scalar, kept) or 0)
