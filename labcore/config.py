@@ -312,6 +312,9 @@ def sentence(error: ValidationError, config: type[Config]) -> list[str]:
     found = []
     for item in error.errors():
         name = str(item["loc"][0]) if item["loc"] else ""
+        if item["type"] == "extra_forbidden":
+            found.append(f"There is no control “{_short(name)}” here.")
+            continue
         message = item["msg"].removeprefix("Value error, ")
         message = message[:1].lower() + message[1:] if name else message
         title = titles.get(name, name)

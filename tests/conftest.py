@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from streamlit.components.v2 import manifest_scanner
 
 # Before torch is loaded: one thread, as in the server's workers.
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -48,3 +49,11 @@ def local_engine() -> Iterator[LocalEngine]:
         yield engine
     finally:
         engine.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_pages() -> Iterator[None]:
+    """Streamlit's harness looks through all installed packages at every run, for half a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", list)
+        yield

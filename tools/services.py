@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
+
+from tools.served import free_port
 
 PACKAGES = {"nginx": "nginx-light", "initdb": "postgresql"}
 """Debian's package of each program."""
@@ -177,13 +178,6 @@ def _started(
 def _says_ready(pid_file: Path) -> bool:
     """Whether PostgreSQL answers; it says so where `pg_ctl` looks, in the last line."""
     return pid_file.exists() and pid_file.read_text().rstrip().endswith("\nready")
-
-
-def free_port() -> int:
-    """A port of loopback on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

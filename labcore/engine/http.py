@@ -134,7 +134,7 @@ async def finished(request: Request) -> Response:
     if run.state != "done":
         return Response(run.resource(), media_type="application/json", headers=_fresh())
     tag = f'"{run.key}"'
-    headers = {"Cache-Control": IMMUTABLE, "ETag": tag, "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": _keep(run), "ETag": tag, "Vary": "Accept-Encoding"}
     known = request.headers.get("if-none-match", "")
     if tag in known or known.strip() == "*":
         return Response(status_code=304, headers=headers)
@@ -167,7 +167,7 @@ async def arrays(request: Request) -> Response:
     if run is None or not run.arrays or form not in ("npz", "csv"):
         return _sentence(404, "The numbers of this run are not here (any more). Train it again.")
     headers = {
-        "Cache-Control": IMMUTABLE if run.state == "done" else "no-store",
+        "Cache-Control": _keep(run),
         "Content-Disposition": f'attachment; filename="{run.slug}-{run.key[:8]}.{form}"',
     }
     if form == "npz":
@@ -278,6 +278,11 @@ async def _run(request: Request) -> Run | None:
     if not KEY.fullmatch(key):
         return None
     return await anyio.to_thread.run_sync(engine.current().find, key)
+
+
+def _keep(run: Run) -> str:
+    """Who may keep a run: anyone, unless it is not done or made from a learner's own file."""
+    return IMMUTABLE if run.state == "done" and not run.private else "no-store"
 
 
 def _learner(request: Request) -> str:

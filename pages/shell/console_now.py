@@ -19,27 +19,24 @@ def draw() -> None:
     """Run again every two seconds, for this page alone."""
     if not who.is_instructor():
         return
-    runs = engine.current().active()
+    house = engine.current()
+    runs = house.active()
     running = [run for run in runs if run.state == "running"]
     waiting = sorted((run for run in runs if run.state == "queued"), key=lambda run: run.position)
     with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
         st.metric("Pages open", who.connected(), width="content")
-        learners = getattr(engine.current(), "learners", lambda: 0)
-        st.metric(
-            "Have trained", learners(), help="Learners, in the last five minutes.", width="content"
-        )
-        st.metric(
-            "Computing", f"{len(running)} of {engine.current().settings.workers}", width="content"
-        )
+        learners = getattr(house, "learners", lambda: 0)
+        st.metric("Trained lately", learners(), width="content")
+        st.metric("Computing", f"{len(running)} of {house.settings.workers}", width="content")
         st.metric("Waiting", len(waiting), width="content")
     said()
     _progress()
     for run in [*running, *waiting][:MOST_ROWS]:
         _row(run)
     if len(runs) > MOST_ROWS:
-        st.caption(f"And {len(runs) - MOST_ROWS} more.")
+        st.markdown(f"And {len(runs) - MOST_ROWS} more.")
     if not runs:
-        st.caption("Nothing computes now.")
+        st.markdown("Nothing computes now.")
     _stop_all(len(runs))
 
 
@@ -61,7 +58,7 @@ def _row(run: engine.Run) -> None:
         key=f"run-{run.key}", horizontal=True, vertical_alignment="center",
         horizontal_alignment="distribute",
     ):  # fmt: skip
-        st.markdown(f"{catalog.find(run.slug).title}  \n:gray[{state}]", width="content")
+        st.markdown(f"{catalog.find(run.slug).title}  \n:small[{state}]", width="content")
         st.button(
             "Stop", key=f"console/stop/{run.key}", icon=":material/stop:",
             on_click=act, args=(console.stop, run.key),

@@ -48,12 +48,12 @@ def main() -> None:
                 st.button(
                     "Close the console", type="tertiary", icon=":material/lock:", on_click=who.lock
                 )
+        console_now.said()
         now, do = st.columns([2, 3], gap="large")
         with now:
             _pause()
             console_now.draw()
         with do:
-            console_now.said()
             _open()
             _controls()
             st.subheader("For the whole room", anchor=False)
@@ -61,10 +61,8 @@ def main() -> None:
                 _board()
                 _warm()
                 _limits()
-            st.caption(
-                f"What is set here holds for {room.ROOM_SECONDS / 3600:g} hours after its last "
-                "change."
-            )
+            hours = f"{room.ROOM_SECONDS / 3600:g} hours"
+            st.markdown(f":small[What is set here holds for {hours} after its last change.]")
 
 
 def _shut() -> None:
@@ -174,7 +172,7 @@ def _board() -> None:
                 "Take everyone off", key="console/clear", on_click=act, args=(console.clear_board,)
             )
         else:
-            st.caption("Nobody has joined yet.")
+            st.markdown("Nobody has joined yet.")
 
 
 def _warm() -> None:
@@ -198,7 +196,7 @@ def _limits() -> None:
                 key=f"console/limit/{name}",
             )  # fmt: skip
         st.form_submit_button("Set", on_click=_set_limits)
-        st.caption("They hold from the next run on.")
+        st.markdown("They hold from the next run on.")
 
 
 def _set_limits() -> None:

@@ -46,14 +46,20 @@ class Mark(NamedTuple):
     view: str
 
 
+def number(text: str) -> int | None:
+    """A number of a link: of a frame, or of a place in a list. Python refuses long ones."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else None
+
+
 def parse(kind: type[Config], text: str) -> Pin:
     """The pin a text of a link stands for; what is not admitted in it is the default."""
     own, _, rest = text.partition("!")
     frame, _, trunk = rest.partition("!")
     config, _ = kind.parse(dict(parse_qsl(own, keep_blank_values=True)))
-    if not frame.isdecimal() or text.count("!") > 2 * MOST:
+    begins = number(frame)
+    if begins is None or text.count("!") > 2 * MOST:
         return Pin(config)
-    return Pin(config, parse(kind, trunk), int(frame))
+    return Pin(config, parse(kind, trunk), begins)
 
 
 def pins(slug: str) -> list[Pin]:
@@ -80,12 +86,11 @@ def read_address(slug: str, kind: type[Config]) -> None:
 
 def opened(kind: type[Config], config: Config) -> tuple[Pin, int]:
     """The run an address opens, and the frame it opens at; −1 where it names none."""
-    frame = st.query_params.get(FRAME, "")
-    begins, _, trunk = st.query_params.get(FROM, "").partition("!")
-    pin = Pin(config)
-    if begins.isdecimal():
-        pin = Pin(config, parse(kind, trunk), int(begins))
-    return pin, int(frame) if frame.isdecimal() else -1
+    frame = number(st.query_params.get(FRAME, ""))
+    text, _, trunk = st.query_params.get(FROM, "").partition("!")
+    begins = number(text)
+    pin = Pin(config) if begins is None else Pin(config, parse(kind, trunk), begins)
+    return pin, -1 if frame is None else frame
 
 
 def write_address(slug: str, pin: Pin, frame: int | None) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import streamlit as st
 
 from labcore import catalog
+from pages.shell.pins import number
 
 ROOT = Path(__file__).parents[2]
 PRESENT, LIST, AT = "present", "list", "at"
@@ -92,8 +93,7 @@ def go(items: list[str], at: int) -> None:
 def bar() -> None:
     """While presenting: one back, one on, leave; also by the keys of a clicker."""
     items = st.query_params.get_all(LIST)
-    text = st.query_params.get(AT, "0")
-    at = min(int(text), len(items) - 1) if text.isdecimal() and items else 0
+    at = min(number(st.query_params.get(AT, "")) or 0, max(len(items) - 1, 0))
     turn = 0
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="presenter"):
         if len(items) > 1:

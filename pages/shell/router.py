@@ -22,6 +22,10 @@ def main() -> None:
         layout="wide",
     )
     st.html(f"<style>{STYLE}{presenter.style() if presenter.presenting() else ''}</style>")
+    console = st.Page(
+        ROOT / "pages/shell/console_page.py", title="Console", url_path="console",
+        visibility="visible" if who.is_instructor() else "hidden",
+    )  # fmt: skip
     parts: dict[str, list[st.Page]] = {
         "": [
             st.Page(ROOT / "pages/shell/gallery.py", title="All labs", default=True),
@@ -30,12 +34,9 @@ def main() -> None:
             st.Page(
                 ROOT / "pages/shell/presenter_page.py", title="Presenter", url_path="presenter"
             ),
-            st.Page(
-                ROOT / "pages/shell/console_page.py", title="Console", url_path="console",
-                visibility="visible" if who.is_instructor() else "hidden",
-            ),
+            console,
         ]
-    }  # fmt: skip
+    }
     if settings().auth:
         parts[""].append(st.Page(who.account, title="Account", url_path="account"))
     labs: dict[str, st.Page] = {}
@@ -58,7 +59,8 @@ def main() -> None:
     classroom.follow(labs)
     chosen.run()
     progress.keep()
-    classroom.join()
+    if chosen is not console:  # nobody is taken away from there
+        classroom.join()
 
 
 main()
