@@ -82,7 +82,7 @@ class PlainFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
-        facts: Facts = getattr(record, "facts", {})
+        facts: dict[str, object] = getattr(record, "facts", {})
         words = [
             f"{name} {str(value)[:8] if name == 'run' else value}" for name, value in facts.items()
         ]

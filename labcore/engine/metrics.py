@@ -163,8 +163,9 @@ def _may_read(request: Request) -> bool:
     """
     token = engine.settings().metrics_token.get_secret_value()
     if token:
-        offered = request.headers.get("authorization", "")
-        return hmac.compare_digest(offered.encode(), f"Bearer {token}".encode())
+        scheme, _, offered = request.headers.get("authorization", "").partition(" ")
+        right = hmac.compare_digest(offered.encode(), token.encode())
+        return right and scheme.lower() == "bearer"
     passed_on = any(name in request.headers for name in PROXIED)
     return bool(request.client and request.client.host in LOOPBACK and not passed_on)
 

@@ -86,9 +86,10 @@ class Reader:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._house: Engine | None = None
+        self._base = Settings.model_construct()
         self._read = -FRESH_SECONDS
         self._room = Room()
-        self._applied: Room | None = None
+        self._applied = Room()
         self.body, self.tag = b"", ""
 
     @property
@@ -111,17 +112,15 @@ class Reader:
     def _take(self, room: Room) -> None:
         house = engine.current()
         if self._house is not house:
-            self._house, self._applied = house, Room()
+            self._house, self._base, self._applied = house, house.settings, Room()
         self._read, self._room = time.monotonic(), room
         self.body = orjson.dumps(room.told())
         self.tag = f'"{hashlib.blake2b(self.body, digest_size=9).hexdigest()}"'
-        if self._applied is None or _set(room) != _set(self._applied):
-            self._applied = room
-            base = engine.settings()
-            changed = limited(room.limits) | {"quiet": QUIET if room.quiet else base.quiet}
-            house.settings = house.settings.model_copy(
-                update={name: getattr(base, name) for name in MOST} | changed
-            )
+        if _set(room) != _set(self._applied):
+            self._applied, base = room, self._base
+            limits = {name: getattr(base, name) for name in MOST} | limited(room.limits)
+            quiet = QUIET if room.quiet else base.quiet
+            house.settings = house.settings.model_copy(update={**limits, "quiet": quiet})
 
 
 _reader = Reader()
