@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -161,7 +160,8 @@ def find(name: str) -> Term | None:
     return None
 
 
-def used(prose: str, texts: Sequence[str] = ()) -> tuple[Term, ...]:
+@cache
+def used(prose: str, texts: tuple[str, ...] = ()) -> tuple[Term, ...]:
     """The terms that a lab's prose or other texts name, in the order of the glossary."""
     plain = " ".join((re.sub(r"\$[^$]*\$", " ", prose), *texts))
     return tuple(term for term in TERMS if _pattern(term).search(plain))

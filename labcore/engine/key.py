@@ -10,7 +10,7 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
-from labcore import catalog
+from labcore import catalog, device
 from labcore.config import Config
 
 ALWAYS = ("labcore.wire", "labcore.lab", "labcore.config")
@@ -22,9 +22,17 @@ def run_key(slug: str, config: Config, parent: tuple[str, int] | None = None) ->
 
     That is: slug, config, parent (key and frame it branches from), the source of the lab and
     of every labcore module it imports, the versions of torch, numpy and plotly, the device
-    class and the thread count (one, always).
+    class (the GPU's name where the lab computes on one) and the thread count (one, always).
     """
-    facts = [slug, config.model_dump(mode="json"), parent, source_hash(slug), _versions(), "cpu", 1]
+    facts = [
+        slug,
+        config.model_dump(mode="json"),
+        parent,
+        source_hash(slug),
+        _versions(),
+        device.of(slug),
+        1,
+    ]
     text = json.dumps(facts, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

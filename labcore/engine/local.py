@@ -13,11 +13,13 @@ from collections.abc import Callable, Mapping
 
 import orjson
 
+from labcore import device
 from labcore.config import Accepts
 from labcore.engine import worker
 from labcore.engine.answers import AnswerPool
 from labcore.engine.base import start_seen
 from labcore.engine.dispatcher import STOPPING, Dispatcher, Task
+from labcore.engine.gpu import GpuSlots
 from labcore.engine.processes import Child, Processes
 from labcore.engine.protocol import Kind
 from labcore.engine.run import Refused, Run
@@ -32,6 +34,13 @@ class LocalEngine(Dispatcher):
         super().__init__(settings, store)
         self.processes = Processes(settings, self._loop, self._can_fork, self._host_lost)
         self.runs = self.processes
+        self.gpus = GpuSlots(
+            settings,
+            self.processes,
+            self._slots(settings),
+            self._fill,
+            lambda: self._refuse_waiting("The GPU of this server has failed. Press Train again."),
+        )
         self._answers = AnswerPool(settings, self._fork_answerer, self.processes.kill)
         self._thread.start()
         self._do(self.processes.start)
@@ -49,6 +58,12 @@ class LocalEngine(Dispatcher):
 
     def _is_ready(self, settled: bool) -> bool:
         return self.processes.settled if settled else self.processes.ready
+
+    def _slots(self, settings: Settings) -> tuple[device.Gpu, ...]:
+        """The GPU of each slot of this machine."""
+        if settings.device == "cpu" or settings.gpu_slots == 0:
+            return ()
+        return device.slots(device.gpus(), settings.gpu_slots)
 
     # Answers and files, any thread
 
@@ -118,7 +133,8 @@ class LocalEngine(Dispatcher):
         def gone(code: int | None) -> None:
             self._gone(run, *_outcome(run, end, code))
 
-        child = self.runs.fork("run", packet, gone)
+        child = self._child(run.slug, packet, gone)
+        run.pid = child.pid  # if it was there already
         child.on_fork = lambda pid: setattr(run, "pid", pid)
         child.packets.send(Kind.JOB, job.to_json())
         for block in own.values():
@@ -126,6 +142,21 @@ class LocalEngine(Dispatcher):
         for start in run.starts:
             child.packets.send(Kind.START, start)
         return ForkedTask(self, child)
+
+    def _child(
+        self, slug: str, packet: Callable[[Kind, bytes], None], gone: Callable[[int | None], None]
+    ) -> Child:
+        """A process for a run: a warm one on a GPU where the lab gains from it, or a new one."""
+        if device.of(slug) != "cpu":
+            return self.gpus.take(packet, gone)
+        return self.runs.fork("run", packet, gone)
+
+    def _has_turn(self, learner: str) -> bool:
+        may = super()._has_turn(learner)
+        if not may or not self.gpus.count:
+            return may
+        next_run = next(run for run in self._queue.order() if run.owner == learner)
+        return self.gpus.has_place(next_run.slug)
 
     def terminate(self, child: Child) -> None:
         """Ask a run to stop, and make it stop some time later."""
@@ -135,6 +166,7 @@ class LocalEngine(Dispatcher):
     def _can_fork(self) -> None:
         """A host is ready, the first or a warmer one."""
         self._answers.open()
+        self.gpus.open()
         self._fill()
 
     def _fork_answerer(

@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,7 @@ class Child:
         self.on_fork: Callable[[int], None] = lambda pid: None
         self.packets = PacketProtocol(on_packet, lambda: on_close(self))
         self.on_exit = on_exit
+        self.pid = 0
         self.closed = False
         self.code: int | None = None
 
@@ -120,11 +121,13 @@ class Processes:
         role: str,
         on_packet: Callable[[Kind, bytes], None],
         on_exit: Callable[[int | None], None],
+        more: Mapping[str, Any] | None = None,
     ) -> Child:
         """Have the host fork a child that speaks through a socket of its own.
 
         Args:
             on_exit: called once with the exit code, or None when the host was lost with it.
+            more:    what else goes with the order.
         """
         assert self._serving is not None
         self._next_id += 1
@@ -133,7 +136,7 @@ class Processes:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         order = {"op": "fork", "role": role, "id": child.identity,
-                 "memory": self.settings.run_memory}  # fmt: skip
+                 "memory": self.settings.run_memory, **(more or {})}  # fmt: skip
         self._order(child.host, order, theirs.fileno())
         theirs.close()
         self._loop.create_task(self._connect(child.packets, ours))
@@ -195,7 +198,8 @@ class Processes:
         if child is None:
             return
         if message["event"] == "forked":
-            child.on_fork(message["pid"])
+            child.pid = message["pid"]
+            child.on_fork(child.pid)
         else:
             child.code = message["code"]
             self._settle(child)

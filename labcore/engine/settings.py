@@ -149,11 +149,12 @@ class Settings(BaseSettings):
     """One line an event on standard error, as JSON or for a terminal; `off`: only warnings."""
 
     node_share: float = Field(1, gt=0, le=1)
-    """The share of each cluster node's CPUs and GPUs that this server takes; two servers on one
-    cluster take a half each. What counts as a run's place is one CPU."""
+    """The share of each cluster node's CPUs and GPUs that this server takes, a run for each CPU;
+    two servers on one cluster take a half each."""
 
     gpu_fraction: float = Field(0, ge=0, le=1)
-    """The share of a GPU that a run on a cluster node takes; 0 for runs that need none."""
+    """On a cluster, the share of a GPU each run takes, on nodes that have one; with
+    `LAB_DEVICE=cuda`, labs that can gain from it compute there. 0: no GPU is taken."""
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where labs compute that can gain from a GPU: `auto` takes one where it was measured to be

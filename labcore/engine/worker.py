@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from labcore import catalog, own, wire
+from labcore import catalog, device, own, wire
 from labcore.config import Accepts, sentence
 from labcore.engine.protocol import Kind
 from labcore.lab import Challenge, Frame, LabModule, Start
@@ -188,6 +188,12 @@ def explain(error: Exception, frames: int, memory: int) -> str:
         return str(error)
     where = f" after {frames} frames" if frames else " before its first frame"
     text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if type(error).__name__ == "OutOfMemoryError":  # torch's, on a GPU
+        had = f"{device.memory_limit() / 2**20:.0f} MB of" if device.memory_limit() else "all of"
+        return (
+            f"The run needed more than {had} the GPU’s memory{where}. "
+            "Choose a smaller model or a smaller batch."
+        )
     if isinstance(error, MemoryError) or "can't allocate memory" in text:
         return f"The run needed more than {memory / 2**20:.0f} MB of memory{where}."
     return f"The computation failed{where}: {text.rstrip('.')}."

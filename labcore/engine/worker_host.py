@@ -17,6 +17,7 @@ os.environ |= {
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "",
+    "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # a lab that asks for CUDA must not start it here
 }
 
 import ctypes
@@ -34,7 +35,7 @@ from typing import Any, NoReturn
 import orjson
 from pydantic import ValidationError
 
-from labcore import catalog, own, wire
+from labcore import catalog, device, own, wire
 from labcore.engine import worker
 from labcore.engine.protocol import (
     DataSocket,
@@ -133,22 +134,22 @@ class Host:
     def obey(self, order: dict[str, Any], fds: list[int]) -> None:
         """Carry out one order of the server."""
         if order["op"] == "fork":
-            pid = self.fork(order["role"], fds[0], order["memory"])
+            pid = self.fork(order["role"], fds[0], order)
             self.children[pid] = order["id"]
             send_control(self.control, {"event": "forked", "id": order["id"], "pid": pid})
         elif order["op"] == "succeed":
-            self.fork("host", fds[0])
+            self.fork("host", fds[0], {})
         elif order["op"] == "kill":
             for pid, identity in self.children.items():
                 if identity == order["id"]:
                     os.kill(pid, order["signal"])
 
-    def fork(self, role: str, fd: int, memory: int = 0) -> int:
+    def fork(self, role: str, fd: int, order: Mapping[str, Any]) -> int:
         """Fork a child that is given a socket; its process id."""
         host = os.getpid()
         pid = os.fork()
         if pid == 0:
-            child(role, fd, self.control, host, memory)
+            child(role, fd, self.control, host, order)
         os.close(fd)
         return pid
 
@@ -167,7 +168,9 @@ class Host:
             os.kill(pid, signal.SIGKILL)
 
 
-def child(role: str, fd: int, control: socket.socket, host: int, memory: int) -> NoReturn:
+def child(
+    role: str, fd: int, control: socket.socket, host: int, order: Mapping[str, Any]
+) -> NoReturn:
     """The life of a forked child. It leaves by `os._exit`, running no one else's clean-up."""
     code = 1
     try:
@@ -181,11 +184,17 @@ def child(role: str, fd: int, control: socket.socket, host: int, memory: int) ->
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if role == "host":
             succeed(socket.socket(fileno=fd))
-        limit_memory(memory)
         data = DataSocket(socket.socket(fileno=fd))
-        if role == "run":
-            os.nice(5)  # immediate answers and the pages come first
+        if "gpu" in order:
+            device.enter(order["gpu"], order["share"])
+        limit_memory(order["memory"])  # beyond what CUDA takes for itself
+        if role in ("run", "gpu"):
+            os.nice(15)  # immediate answers and the pages come first
+            if role == "gpu":
+                data.send(Kind.ANSWER, b"warm")
             run(data)
+        elif role == "measure":
+            measure(data)
         elif role == "read":
             read(data)
         else:
@@ -258,6 +267,19 @@ def hold_own(data: DataSocket, tokens: Sequence[str]) -> None:
     for token in tokens:
         if packet := data.receive():
             own.hold(token, wire.unpack(packet[1]))
+
+
+def measure(data: DataSocket) -> None:
+    """Time labs on the processor and on the GPU; nothing is said of one that has no use for it."""
+    received = data.receive()
+    told: dict[str, dict[str, float]] = {}
+    for slug in orjson.loads(received[1]) if received else ():
+        told[slug] = {}
+        with suppress(Exception):  # it fails its own runs
+            module = catalog.load(slug)
+            if device.uses(module):
+                told[slug] = {kind: device.timed(module, kind) for kind in ("cpu", "cuda")}
+    data.send(Kind.ANSWER, orjson.dumps(told))
 
 
 def read(data: DataSocket) -> None:

@@ -78,7 +78,7 @@ def _look_for(module: LabModule, look_for: str) -> None:
 
 def _words(module: LabModule, look_for: str) -> None:
     """The terms the prose uses, each explained where it is asked for."""
-    texts = [preset.find for preset in module.LAB.presets]
+    texts = tuple(preset.find for preset in module.LAB.presets)
     terms = {term.name: term for term in glossary.used(look_for, texts)}
     if not terms:
         return

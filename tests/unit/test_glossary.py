@@ -28,7 +28,7 @@ def test_terms_are_found_in_prose_but_not_in_formulas_or_other_words() -> None:
         "Gaussian process",
         "learning rate",
     ]
-    assert glossary.used("", ["The IoU of boxes."])[0].name == "intersection over union"
+    assert glossary.used("", ("The IoU of boxes.",))[0].name == "intersection over union"
 
 
 def test_a_term_is_found_by_any_of_its_words() -> None:
