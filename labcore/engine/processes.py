@@ -100,6 +100,8 @@ class Processes:
 
     def start(self) -> None:
         """Start the first host; `on_ready` follows."""
+        if self._closing:
+            return
         ours, theirs = control_pair()
         self.ready = self.settled = False
         self._program = subprocess.Popen(

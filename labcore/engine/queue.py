@@ -40,14 +40,11 @@ class FairQueue:
         Args:
             has_turn: whether a learner may have one more run computing; others are passed over.
         """
-        learner = next(filter(has_turn, self._lines), None)
-        if learner is None:
-            return None
-        line = self._lines[learner]
-        run = line.popleft()
-        self._lines.move_to_end(learner)
-        if not line:
-            del self._lines[learner]
+        run = next((run for run in self.order() if has_turn(run.owner)), None)
+        if run is not None:
+            self.remove(run)
+            if run.owner in self._lines:
+                self._lines.move_to_end(run.owner)
         return run
 
     def remove(self, run: Run) -> None:
@@ -59,7 +56,12 @@ class FairQueue:
                 del self._lines[run.owner]
 
     def order(self) -> list[Run]:
-        """All waiting runs in the order in which they will be served."""
+        """All waiting runs in the order in which they will be served.
+
+        What several learners wait for goes first: it costs the others one turn, and them all
+        one turn each.
+        """
         lines = [list(line) for line in self._lines.values()]
         longest = max(map(len, lines), default=0)
-        return [line[turn] for turn in range(longest) for line in lines if turn < len(line)]
+        fair = [line[turn] for turn in range(longest) for line in lines if turn < len(line)]
+        return sorted(fair, key=lambda run: -max(1, len(run.interests)))

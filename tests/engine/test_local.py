@@ -665,7 +665,7 @@ def test_a_learner_who_has_gone_keeps_no_one_waiting(local_engine: LocalEngine) 
         ({"kind": "memory"}, None),
         ({"gain": 99}, "Gain: input should be less than or equal to 10."),
         ({"gain": "NaN"}, None),
-        ({"speed": 1}, "speed: extra inputs are not permitted."),
+        ({"speed": 1}, "There is no control “speed” here."),
     ],
     ids=str,
 )

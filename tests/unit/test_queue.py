@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from labcore.engine.base import ANYONE
 from labcore.engine.queue import FairQueue
-from labcore.engine.run import Refused, Run
+from labcore.engine.run import Interest, Refused, Run
 from tests.helpers import is_sentence
 
 
@@ -150,3 +150,14 @@ def test_a_learner_who_has_had_enough_is_passed_over_and_keeps_the_place() -> No
     assert queue.next(lambda learner: learner != "a").key == "b1"
     assert queue.next(lambda learner: learner != "a") is None
     assert served(queue) == ["a1", "a2"]
+
+
+def test_what_several_learners_wait_for_goes_first() -> None:
+    queue = filled(*"abc")
+    alone, shared = a_run("d", "alone"), a_run("e", "shared")
+    alone.interests = {"d": Interest()}
+    shared.interests = {learner: Interest() for learner in "efg"}
+    queue.add(alone)
+    queue.add(shared)
+    assert [run.key for run in queue.order()] == ["shared", "a1", "b1", "c1", "alone"]
+    assert served(queue) == ["shared", "a1", "b1", "c1", "alone"]
