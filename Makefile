@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 run: .venv/run
 	@echo "Deep Learning Visual Lab on http://$(HOST):$(PORT)"
-	@STREAMLIT_SERVER_ADDRESS=$(HOST) STREAMLIT_SERVER_PORT=$(PORT) exec $(BIN)/uvicorn app:app \
+	@exec $(BIN)/uvicorn app:app \
 		--host $(HOST) --port $(PORT) --timeout-graceful-shutdown 2 --log-level warning --no-access-log \
 		--ws-per-message-deflate false
 

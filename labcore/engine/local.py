@@ -149,7 +149,8 @@ class LocalEngine(Dispatcher):
         """A process for a run: a warm one on a GPU where the lab gains from it, or a new one."""
         if device.of(slug) != "cpu":
             return self.gpus.take(packet, gone)
-        return self.runs.fork("run", packet, gone)
+        memory = self.settings.run_memory  # it may have been changed while the server runs
+        return self.runs.fork("run", packet, gone, {"memory": memory})
 
     def _has_turn(self, learner: str) -> bool:
         may = super()._has_turn(learner)

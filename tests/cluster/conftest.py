@@ -19,6 +19,8 @@ from labcore.engine.settings import Settings
 from tests.helpers import alive, descendants, environment, finish, until
 
 START_SECONDS = 120
+MARK = "cluster: "
+"""What the program of the cluster begins its own lines with."""
 
 
 class Cluster:
@@ -30,7 +32,7 @@ class Cluster:
             env=environment(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=token),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
             text=True,
         )
         self._killed = 0
@@ -60,10 +62,13 @@ class Cluster:
 
     def _answer(self) -> str:
         assert self._program.stdout
+        said = []
         for line in self._program.stdout:  # Ray prints there, too
-            if line[0].isdigit() or line.startswith("added"):
-                return line.strip()
-        raise AssertionError("the cluster has ended")
+            said.append(line)
+            if line.startswith(MARK):
+                return line.removeprefix(MARK).strip()
+        self._program.communicate()
+        raise AssertionError(f"the cluster has ended: {''.join(said)}")
 
 
 def parent(pid: int) -> int:

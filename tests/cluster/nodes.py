@@ -1,7 +1,7 @@
 """A Ray cluster on this machine: a head that computes nothing, and nodes of one CPU each.
 
 A program of its own, so that the tests never import Ray. It prints its address, adds a node for
-each line it reads, and takes all down at the end of its input.
+each line it reads, and takes all down at the end of its input. Ray prints among that.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ def main() -> None:
     try:
         for _ in range(2):
             cluster.add_node(num_cpus=1, object_store_memory=STORE, wait=False)
-        cluster.wait_for_nodes()
-        print(cluster.address, flush=True)
+        cluster.wait_for_nodes(timeout=120)
+        print("cluster:", cluster.address, flush=True)
         for _ in sys.stdin:
-            cluster.add_node(num_cpus=1, object_store_memory=STORE)
-            print("added", flush=True)
+            cluster.add_node(num_cpus=1, object_store_memory=STORE, wait=False)
+            print("cluster: added", flush=True)
     finally:
         cluster.shutdown()
 

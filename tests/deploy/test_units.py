@@ -35,7 +35,7 @@ def test_what_the_unit_starts_is_there_and_serves_its_port() -> None:
     command, environment = unit()
     assert os.access(command[0], os.X_OK)
     assert command[command.index("--port") + 1] == "%i"
-    assert environment["STREAMLIT_SERVER_PORT"] == "%i"
+    assert environment["LAB_ADDRESS"].endswith(":%i")
 
 
 def test_every_setting_named_is_one() -> None:
