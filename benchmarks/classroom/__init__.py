@@ -1,0 +1,1 @@
+"""A class of two hundred on one server, beside what is usually done."""

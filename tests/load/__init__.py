@@ -1,0 +1,1 @@
+"""A room of learners without browsers: load and faults against a real server."""
