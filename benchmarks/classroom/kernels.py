@@ -38,7 +38,7 @@ def sizes(pid: int) -> dict[str, float]:
 
 
 def main() -> None:
-    from jupyter_client.manager import start_new_kernel  # ty: ignore[unresolved-import]
+    from jupyter_client.manager import start_new_kernel  # ty: ignore[import-not-found]
 
     started = [start_new_kernel(startup_timeout=120) for _ in range(KERNELS)]
     try:
