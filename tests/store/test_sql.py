@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, inspect, select, text, update
 from labcore.engine.inline import InlineEngine
 from labcore.engine.run import Run
 from labcore.engine.settings import Settings
-from labcore.engine.store import contents, database
+from labcore.engine.store import contents, database, sql
 from labcore.engine.store import open_store as open_by_settings
 from labcore.engine.store.model import Base, RunRow
 from labcore.engine.store.packing import pack, unpack
@@ -193,6 +193,24 @@ def test_old_runs_go_and_the_longest_unused_when_there_are_too_many(
         assert {path.stem for path in tmp_path.glob("runs/??/*.run")} == set(keys[:2])
     fresh = open_store()
     assert [fresh.get(key) is not None for key in keys] == [True, True, False, False, False]
+
+
+def test_what_is_on_the_disk_leaves_memory_when_nobody_asks(
+    open_store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, failed, store = a_run(), a_run(kind="raise"), open_store()
+    for run in (done, failed):
+        store.put(run)
+    store.flush()
+    store._rest()
+    assert store.get(done.key) is done  # asked for lately
+    monkeypatch.setattr(sql, "REST_SECONDS", 0.0)
+    store._rest()
+    found = store.get(done.key)
+    assert found is not None
+    assert found is not done
+    assert same(found, done)
+    assert store.get(failed.key) is failed  # it is nowhere else
 
 
 def test_use_keeps_a_run(open_store: Open) -> None:

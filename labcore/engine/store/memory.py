@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import Any
 
 from labcore.engine.run import Run
@@ -16,6 +18,7 @@ class MemoryStore:
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._used: dict[str, float] = {}
         self._notes: dict[str, Any] = {}
         self._lock = threading.Lock()
 
@@ -23,16 +26,18 @@ class MemoryStore:
         """Keep a finished run, whatever its end; the engine replays only those that are done."""
         with self._lock:
             self._runs[run.key] = run
-            self._runs.move_to_end(run.key)
+            self._touch(run.key)
             weight = sum(map(_weight, self._runs.values()))
             while weight > self.most_bytes and len(self._runs) > 1:
-                weight -= _weight(self._runs.popitem(last=False)[1])
+                oldest = next(iter(self._runs))
+                weight -= _weight(self._runs[oldest])
+                self._drop(oldest)
 
     def get(self, key: str) -> Run | None:
         with self._lock:
             run = self._runs.get(key)
             if run:
-                self._runs.move_to_end(key)
+                self._touch(key)
             return run
 
     def trained(self, training: str) -> Run | None:
@@ -43,7 +48,16 @@ class MemoryStore:
     def forget(self, token: str) -> None:
         with self._lock:
             for key in [k for k, run in self._runs.items() if token in run.config.values()]:
-                del self._runs[key]
+                self._drop(key)
+
+    def drop_unused(self, keys: Collection[str], seconds: float) -> list[str]:
+        """Let go of those runs that nobody has asked for in so long; which that were."""
+        long_ago = time.monotonic() - seconds
+        with self._lock:
+            gone = [k for k in keys if k in self._runs and self._used[k] < long_ago]
+            for key in gone:
+                self._drop(key)
+        return gone
 
     def claim(self, run: Run, lost: str = "") -> Elsewhere | None:
         """Nobody else has this store."""
@@ -67,6 +81,13 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to close."""
+
+    def _touch(self, key: str) -> None:
+        self._runs.move_to_end(key)
+        self._used[key] = time.monotonic()
+
+    def _drop(self, key: str) -> None:
+        del self._runs[key], self._used[key]
 
 
 def _weight(run: Run) -> int:

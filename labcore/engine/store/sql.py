@@ -7,11 +7,14 @@ only when the bytes are safe. What is private, and what has failed, stays in mem
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import logging
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select, update
@@ -28,6 +31,8 @@ from labcore.engine.store.packing import pack, unpack
 
 LOG = logging.getLogger(__name__)
 PRUNE_SECONDS = 600.0
+REST_SECONDS = 90.0
+"""So long a run that is on the disk stays in memory after its last use."""
 CLOSE_SECONDS = 10.0
 
 
@@ -44,6 +49,7 @@ class SqlStore:
         self._memory = MemoryStore(settings.store_memory)
         self._servers = Servers(self._engine, settings.address)
         self._used: dict[str, float] = {}
+        self._written: set[str] = set()  # what is in memory and on the disk as well
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._closed = threading.Event()
         self.trouble = ""  # why the last write failed
@@ -144,6 +150,7 @@ class SqlStore:
             if not changed.rowcount:
                 connection.execute(insert(RunRow).values(key=run.key, **row))
             self._contents.write(connection, run.key, block)
+        self._written.add(run.key)
         self.trouble = ""
 
     def _read(self, key: str) -> Run | None:
@@ -160,6 +167,7 @@ class SqlStore:
             self._execute(delete(RunRow).where(done))
             return None
         self._memory.put(run)
+        self._written.add(key)
         return run
 
     def _trained(self, training: str) -> str | None:
@@ -214,10 +222,19 @@ class SqlStore:
         while not self._closed.wait(BEAT_SECONDS):
             self._attempt(self._servers.beat)
             self._attempt(self._note_use)
+            self._rest()
             if time.monotonic() - pruned > PRUNE_SECONDS:
                 pruned = time.monotonic()
                 self._attempt(self._servers.bury)
                 self._attempt(self._prune)
+
+    def _rest(self) -> None:
+        """What is on the disk need not be in memory once the class has gone."""
+        gone = self._memory.drop_unused(tuple(self._written), REST_SECONDS)
+        self._written.difference_update(gone)
+        if gone:
+            gc.collect()  # visits that have ended hold runs in circles
+            give_back()
 
     def _note_use(self) -> None:
         used, self._used = self._used, {}
@@ -248,3 +265,9 @@ class SqlStore:
         """Bytes of all runs that are kept."""
         kept = select(func.coalesce(func.sum(RunRow.size), 0)).where(RunRow.state == "done")
         return int(self._attempt(self._scalar, kept) or 0)
+
+
+def give_back() -> None:
+    """Return freed memory to the machine; the C library keeps it otherwise."""
+    with suppress(AttributeError, OSError):  # another C library than GNU's
+        ctypes.CDLL(None).malloc_trim(0)
