@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from labcore.engine.base import ANYONE, Engine
-from labcore.engine.run import FINISHED, Refused, Run
+from labcore.engine.run import FINISHED, Outcome, Refused, Run
 from labcore.engine.settings import Settings, settings
 from labcore.engine.standings import Board
 
@@ -61,5 +61,5 @@ def close() -> None:
             _engine = None
 
 
-__all__ = ["ANYONE", "FINISHED", "Engine", "Refused", "Run", "Settings", "board", "close",
-           "current", "make", "settings", "use"]  # fmt: skip
+__all__ = ["ANYONE", "FINISHED", "Engine", "Outcome", "Refused", "Run", "Settings", "board",
+           "close", "current", "make", "settings", "use"]  # fmt: skip

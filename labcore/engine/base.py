@@ -9,7 +9,7 @@ from labcore import catalog
 from labcore.config import Accepts, Config
 from labcore.engine.key import run_key
 from labcore.engine.own import OwnFiles, tokens
-from labcore.engine.run import Refused, Run
+from labcore.engine.run import Outcome, Refused, Run
 from labcore.engine.settings import Settings
 from labcore.engine.store import Store
 from labcore.lab import held_by_hand
@@ -25,6 +25,7 @@ class Engine(Protocol):
               one. `parent` is the key of a run and the number of a frame to go on from.
               Raises Refused with a sentence.
     find:     the run of a key, or None when it is not known (any more).
+    outcome:  how the run of a key stands, at little cost, or None.
     withdraw: the learner no longer wants it; it ends with its last learner.
     attend:   a stream of this learner has opened (+1) or closed (−1).
     active:   all runs that compute or wait.
@@ -50,6 +51,7 @@ class Engine(Protocol):
         parent: tuple[str, int] | None = None,
     ) -> Run: ...
     def find(self, key: str) -> Run | None: ...
+    def outcome(self, key: str) -> Outcome | None: ...
     def withdraw(self, key: str, learner: str) -> None: ...
     def attend(self, key: str, learner: str, change: int) -> None: ...
     def active(self) -> list[Run]: ...

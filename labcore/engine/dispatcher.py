@@ -21,7 +21,7 @@ from labcore.engine.base import ANYONE, new_run
 from labcore.engine.following import Following
 from labcore.engine.own import OwnFiles
 from labcore.engine.queue import FairQueue
-from labcore.engine.run import Interest, Refused, Run
+from labcore.engine.run import Interest, Outcome, Refused, Run
 from labcore.engine.settings import Settings
 from labcore.engine.store import Elsewhere, MemoryStore, Store
 
@@ -114,6 +114,10 @@ class Dispatcher:
 
     def find(self, key: str) -> Run | None:
         return self._active.get(key) or self.store.get(key)
+
+    def outcome(self, key: str) -> Outcome | None:
+        run = self._active.get(key)
+        return run.outcome() if run else self.store.outcome(key)
 
     def withdraw(self, key: str, learner: str) -> None:
         self._do(self._withdraw, key, learner)

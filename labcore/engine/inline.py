@@ -10,7 +10,7 @@ from labcore.engine import worker
 from labcore.engine.base import ANYONE, new_run, start_seen
 from labcore.engine.own import OwnFiles
 from labcore.engine.protocol import Kind
-from labcore.engine.run import Refused, Run
+from labcore.engine.run import Outcome, Refused, Run
 from labcore.engine.settings import Settings
 from labcore.engine.store import MemoryStore, Store
 
@@ -50,6 +50,9 @@ class InlineEngine:
 
     def find(self, key: str) -> Run | None:
         return self.store.get(key)
+
+    def outcome(self, key: str) -> Outcome | None:
+        return self.store.outcome(key)
 
     def withdraw(self, key: str, learner: str) -> None:
         """Nothing to do: no run is ever unfinished."""

@@ -84,6 +84,14 @@ class Interest:
     forever: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run stands and did on each challenge, without its frames."""
+
+    state: State
+    verdicts: Mapping[str, dict[str, Any]]
+
+
 @dataclass(slots=True, eq=False)
 class Run:
     """A run as the server keeps it; see the module for who may change it."""
@@ -177,6 +185,11 @@ class Run:
         elif kind is Kind.END:
             end = orjson.loads(payload)
             self.finish(end["state"], end["reason"])
+
+    def outcome(self) -> Outcome:
+        """How it stands; the verdicts come last."""
+        last = next((m for m in reversed(self.log[-2:]) if m.event == "verdicts"), None)
+        return Outcome(self.state, orjson.loads(last.data) if last else {})
 
     def wake(self) -> None:
         for waker in tuple(self.watchers):

@@ -80,7 +80,7 @@ def draw(slug: str) -> None:
         controls.write_address(slug, config, new_address)
         pins.write_address(slug, on_stage.pin, on_stage.frame)
         with guide:
-            tour.draw(module, config, engine.current().find(on_stage.key))
+            tour.draw(module, config, engine.current().outcome(on_stage.key))
         with st.container(key="stage-column"):
             _kept(slug)
             if pins.comparing(slug):
@@ -91,7 +91,7 @@ def draw(slug: str) -> None:
 
 def _praise(slug: str) -> bool:
     """Note what the run on the stage has passed, and say what is new. Whether something is."""
-    new = progress.take(slug, engine.current().find(shown(slug).key))
+    new = progress.take(slug, engine.current().outcome(shown(slug).key))
     for goal in new:
         st.toast(f"Challenge passed: {goal}", icon=":material/check_circle:")
     return bool(new)
@@ -217,7 +217,7 @@ def _submit(slug: str, shown: Shown) -> None:
 
 def _mount(slug: str, config: Config, shown: Shown) -> None:
     key = f"{slug}/stage"
-    run = engine.current().find(shown.key)
+    outcome = engine.current().outcome(shown.key)
 
     def moved() -> None:
         """The hand let go: the controls take the new values, and a run starts there."""
@@ -272,7 +272,7 @@ def _mount(slug: str, config: Config, shown: Shown) -> None:
             "learner": controls.learner(),
             "run": {
                 "key": shown.key,
-                "finished": bool(run and run.state == "done"),
+                "finished": bool(outcome and outcome.state == "done"),
                 "from": shown.pin.frame if shown.pin.trunk and not shown.stay else None,
             }
             if shown.key

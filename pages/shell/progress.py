@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 import streamlit as st
 
 from labcore import catalog, engine
@@ -36,19 +35,12 @@ def _note() -> None:
         engine.current().store.note(PROGRESS + who.learner(), passed())
 
 
-def verdicts(run: engine.Run | None) -> dict[str, dict[str, Any]]:
-    """How a run did on each challenge."""
-    for message in reversed(run.log if run else []):
-        if message.event == "verdicts":
-            return orjson.loads(message.data)
-    return {}
-
-
-def take(slug: str, run: engine.Run | None) -> list[str]:
+def take(slug: str, outcome: engine.Outcome | None) -> list[str]:
     """Note what a run has passed; the goals that are new."""
+    verdicts = outcome.verdicts if outcome else {}
     found, new = passed(), []
     for challenge in catalog.load(slug).LAB.challenges:
-        verdict = verdicts(run).get(challenge.slug, {})
+        verdict = verdicts.get(challenge.slug, {})
         if not verdict.get("passed"):
             continue
         name, steps = f"{slug}/{challenge.slug}", int(verdict["steps"])

@@ -25,7 +25,6 @@ def draw(module: LabModule, config: Config, key: str, look_for: str) -> None:
     look, challenges, code, numbers, references = st.tabs(
         names, key=f"{module.LAB.slug}/tabs", on_change="rerun"
     )
-    run = engine.current().find(key)
     if look.open:
         with look:
             _look_for(module, look_for)
@@ -33,13 +32,13 @@ def draw(module: LabModule, config: Config, key: str, look_for: str) -> None:
             _neighbours(module.LAB.slug)
     if challenges.open:
         with challenges:
-            _challenges(module, run)
+            _challenges(module, engine.current().outcome(key))
     if code.open:
         with code:
             _code(module, config, key)
     if numbers.open:
         with numbers:
-            _numbers(module, config, run)
+            _numbers(module, config, engine.current().find(key))
     if references.open:
         with references:
             _references(module)
@@ -104,9 +103,9 @@ def _neighbours(slug: str) -> None:
                 st.page_link(page, label=f"{word}: {entry.title}", icon=f":material/{icon}:")
 
 
-def _challenges(module: LabModule, run: engine.Run | None) -> None:
-    progress.take(module.LAB.slug, run)
-    found, passed = progress.verdicts(run), progress.passed()
+def _challenges(module: LabModule, outcome: engine.Outcome | None) -> None:
+    progress.take(module.LAB.slug, outcome)
+    found, passed = outcome.verdicts if outcome else {}, progress.passed()
     for challenge in module.LAB.challenges:
         verdict = found.get(challenge.slug)
         name = f"{module.LAB.slug}/{challenge.slug}"

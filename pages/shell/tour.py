@@ -6,7 +6,7 @@ import streamlit as st
 
 from labcore import Config, TourStep, engine
 from labcore.lab import LabModule
-from pages.shell import controls, pins, progress
+from pages.shell import controls, pins
 
 
 def at(slug: str) -> int | None:
@@ -30,21 +30,22 @@ def open_step(module: LabModule, index: int | None) -> None:
         st.session_state[f"{slug}/now"] = True
 
 
-def is_done(step: TourStep, config: Config, run: engine.Run | None) -> bool:
+def is_done(step: TourStep, config: Config, outcome: engine.Outcome | None) -> bool:
     """Whether what a step asks has been done."""
     if step.done and not step.done(config):
         return False
-    return not step.reach or bool(progress.verdicts(run).get(step.reach, {}).get("passed"))
+    verdicts = outcome.verdicts if outcome else {}
+    return not step.reach or bool(verdicts.get(step.reach, {}).get("passed"))
 
 
-def draw(module: LabModule, config: Config, run: engine.Run | None) -> None:
+def draw(module: LabModule, config: Config, outcome: engine.Outcome | None) -> None:
     """The step the learner is at."""
     slug, tour = module.LAB.slug, module.LAB.tour
     index = at(slug)
     if index is None:
         return
     step = tour[index]
-    done = is_done(step, config, run)
+    done = is_done(step, config, outcome)
     with st.container(border=True, key="tour"):
         st.markdown(step.text)
         if step.asks:

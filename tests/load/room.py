@@ -44,7 +44,7 @@ async def fill(house: str, pid: int, scenario: Scenario) -> Figures:
     for i, learner in enumerate(order):
         coming.append(asyncio.create_task(learner.come()))
         await asyncio.sleep(scenario.arrive / scenario.learners)
-        if i + 1 == len(order) // 10:
+        if i + 1 == max(1, len(order) // 10):
             await asyncio.gather(*coming)
             figures.few = i + 1, (await asyncio.to_thread(footprint, pid)).memory
     await asyncio.gather(*coming)

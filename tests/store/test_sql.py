@@ -11,13 +11,14 @@ import sys
 import time
 from pathlib import Path
 
+import orjson
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, select, text, update
 
 from labcore.engine.inline import InlineEngine
-from labcore.engine.run import Run
+from labcore.engine.run import Outcome, Run
 from labcore.engine.settings import Settings
 from labcore.engine.store import contents, database, sql
 from labcore.engine.store import open_store as open_by_settings
@@ -211,6 +212,30 @@ def test_what_is_on_the_disk_leaves_memory_when_nobody_asks(
     assert found is not done
     assert same(found, done)
     assert store.get(failed.key) is failed  # it is nowhere else
+
+
+def test_how_a_run_did_is_known_without_reading_it_again(
+    open_store: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, failed, store = a_run(), a_run(kind="raise"), open_store()
+    store.put(run)
+    store.put(failed)
+    store.flush()
+    assert store.outcome(run.key) == run.outcome()
+    assert run.outcome().state == "done"
+    verdict = next(m for m in run.log if m.event == "verdicts")
+    assert run.outcome().verdicts == orjson.loads(verdict.data)
+    assert failed.outcome() == Outcome("failed", {})
+    fresh, reads = open_store(), []
+    read = fresh._read
+    monkeypatch.setattr(fresh, "_read", lambda key: reads.append(key) or read(key))
+    assert fresh.outcome(run.key) == run.outcome()
+    monkeypatch.setattr(sql, "REST_SECONDS", 0.0)
+    fresh._rest()
+    assert fresh.outcome(run.key) == run.outcome()
+    assert reads == [run.key]
+    assert fresh.outcome(failed.key) is None
+    assert fresh.outcome("0" * 32) is None
 
 
 def test_use_keeps_a_run(open_store: Open) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from labcore.engine.run import Run
+from labcore.engine.run import Outcome, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Store(Protocol):
 
     put:     keep a finished run, or at least how it ended.
     get:     a finished run.
+    outcome: how a finished run did, at little cost.
     trained: a run that is done and was trained so, whatever was observed of it.
     forget:  drop the runs on a learner's own file.
     claim:   say that this server computes a run; or who else does. `lost` is a server that
@@ -33,6 +34,7 @@ class Store(Protocol):
 
     def put(self, run: Run) -> None: ...
     def get(self, key: str) -> Run | None: ...
+    def outcome(self, key: str) -> Outcome | None: ...
     def trained(self, training: str) -> Run | None: ...
     def forget(self, token: str) -> None: ...
     def claim(self, run: Run, lost: str = "") -> Elsewhere | None: ...

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Collection
 from typing import Any
 
-from labcore.engine.run import Run
+from labcore.engine.run import Outcome, Run
 from labcore.engine.store.base import Elsewhere
 
 
@@ -39,6 +39,10 @@ class MemoryStore:
             if run:
                 self._touch(key)
             return run
+
+    def outcome(self, key: str) -> Outcome | None:
+        run = self.get(key)
+        return run.outcome() if run else None
 
     def trained(self, training: str) -> Run | None:
         with self._lock:

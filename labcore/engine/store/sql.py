@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from labcore.engine.run import Run
+from labcore.engine.run import Outcome, Run
 from labcore.engine.settings import Settings
 from labcore.engine.store.base import Elsewhere
 from labcore.engine.store.contents import Contents, Files, Rows
@@ -34,6 +34,8 @@ PRUNE_SECONDS = 600.0
 REST_SECONDS = 90.0
 """So long a run that is on the disk stays in memory after its last use."""
 CLOSE_SECONDS = 10.0
+OUTCOMES = 5000
+"""Of so many runs that are not in memory it is remembered how they did."""
 
 
 class SqlStore:
@@ -49,6 +51,7 @@ class SqlStore:
         self._memory = MemoryStore(settings.store_memory)
         self._servers = Servers(self._engine, settings.address)
         self._used: dict[str, float] = {}
+        self._outcomes: dict[str, Outcome] = {}
         self._written: set[str] = set()  # what is in memory and on the disk as well
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._closed = threading.Event()
@@ -74,6 +77,18 @@ class SqlStore:
         if run:
             self._used[key] = time.time()
         return run
+
+    def outcome(self, key: str) -> Outcome | None:
+        """Pages ask at every move of a control, also for runs that memory has no room for."""
+        if found := self._memory.outcome(key):
+            return found
+        if (found := self._outcomes.get(key)) is None and (run := self.get(key)):
+            found = self._outcomes[key] = run.outcome()
+            while len(self._outcomes) > OUTCOMES:
+                self._outcomes.pop(next(iter(self._outcomes)), None)
+        if found:
+            self._used[key] = time.time()
+        return found
 
     def trained(self, training: str) -> Run | None:
         if run := self._memory.trained(training):
