@@ -55,14 +55,14 @@ def raise_until_it_fails(one: Contestant, scenario: Scenario) -> None:
         for count in range(100, 1001, 100):
             its = replace(
                 scenario, path=one.path, presets=one.presets, learners=count,
-                watchers=round(0.3 * count), arrive=count / 8,
+                watchers=round(0.3 * count), arrive=count / 8, seed=count // 100,
             )  # fmt: skip
             met, left = asyncio.run(one_class(house, its, 10))
             columns[f"{count} learners"] = rows(met, left)
             if failure := what_failed(met):
                 print(f"{one.name}, {count} learners: {failure}")
                 break
-        few = replace(its, learners=30, watchers=9, arrive=5)
+        few = replace(its, learners=30, watchers=9, arrive=5, seed=99)
         columns["30 learners, then"] = rows(*asyncio.run(one_class(house, few, 10)))
     show(columns)
 

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import importlib.util
 import json
+import threading
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,6 +36,10 @@ def run_key(slug: str, config: Config, parent: tuple[str, int] | None = None) ->
     ]
     text = json.dumps(facts, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+_parsing = threading.Lock()
+"""Python 3.11 fails when two threads parse at once."""
 
 
 @functools.cache
@@ -80,7 +85,9 @@ def _source(module: str) -> Path | None:
 def _imports(module: str, path: Path) -> list[str]:
     """Names a file imports; names that are no modules do no harm."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    with _parsing:
+        tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

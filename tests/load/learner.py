@@ -22,6 +22,8 @@ OVERTIME_SECONDS = 5.0
 COMES_BACK_SECONDS = 1.0
 LOOKS_SECONDS = 3.0
 """So long a learner looks at what has come before training again."""
+LINK_SECONDS = 30.0
+"""From one preset of a learner who only looks to the next."""
 ALL_PRESS_SECONDS = 5.0
 """So long a class takes to press Train when it is told to."""
 
@@ -129,7 +131,7 @@ class Learner:
         """Half follow the link that the teacher has given out; the others run their own."""
         self.rounds += 1
         if self.number % 2:
-            await self.page.go(f"seed={self.rounds}")
+            await self.page.go(f"seed={100 * self.scenario.seed + self.rounds}")
         else:
             await self.page.press("Another seed")
 
@@ -154,7 +156,7 @@ class Learner:
         if not self.scenario.presets:
             await asyncio.sleep(end - time.perf_counter())
             return
-        await asyncio.sleep(self.random.uniform(0, self.scenario.seconds / 2))
+        await asyncio.sleep(self.random.uniform(0, LINK_SECONDS))
         while time.perf_counter() < end:
             preset = self.random.choice(self.scenario.presets)
             began = time.perf_counter()
@@ -168,7 +170,7 @@ class Learner:
             finally:
                 run.cancel()
                 self.figures.cached.append((watched.first or time.perf_counter()) - began)
-            await asyncio.sleep(self.random.uniform(0.5, 1.5) * self.scenario.seconds / 2)
+            await asyncio.sleep(self.random.uniform(0.5, 1.5) * LINK_SECONDS)
 
 
 async def first_of(task: asyncio.Task[None], other: Coroutine[Any, Any, object]) -> None:
