@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
@@ -27,7 +28,7 @@ from labcore.engine.store import Elsewhere, MemoryStore, Store
 
 SWEEP_SECONDS = 1.0
 OTHERS_SECONDS = 300.0
-"""A learner who has asked for a run within so long is one of the room."""
+"""A learner who has asked for a run within so long is one of the room; `_sweep` forgets others."""
 STOPPING = "The server is stopping."
 TYPICAL_SECONDS = 3.0
 """What a run is taken to last, until one of its lab has ended."""
@@ -43,7 +44,7 @@ class Task(Protocol):
         """End it at once."""
 
 
-class Dispatcher:
+class Dispatcher(ABC):
     """The queue, the learners' interests and limits; a subclass says where a run computes.
 
     A subclass gives `_start`, and calls `_gone` once when what it started has ended.
@@ -69,22 +70,22 @@ class Dispatcher:
     # Where it computes
 
     @property
+    @abstractmethod
     def ready(self) -> bool:
         """Whether runs can start."""
-        raise NotImplementedError
 
     @property
     def capacity(self) -> int:
         """How many runs compute at the same time."""
         return self.settings.workers
 
+    @abstractmethod
     def _start(self, run: Run, job: worker.Job, own: Mapping[str, bytes]) -> Task:
         """Begin to compute; packets go to `run.take` but the last, which goes to `_gone`."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _end(self) -> None:
         """End every process that was started."""
-        raise NotImplementedError
 
     # What any thread may call
 
@@ -235,11 +236,7 @@ class Dispatcher:
         mine = sum(run.owner == learner for run in self._running)
         if learner == ANYONE or mine < self.settings.running_per_learner:
             return True
-        lately = time.monotonic() - OTHERS_SECONDS
-        return not any(
-            asked > lately and other not in (learner, ANYONE)
-            for other, asked in self._asked.items()
-        )
+        return not self._asked.keys() - {learner, ANYONE}
 
     def _typical(self, run: Run) -> float:
         """Seconds a run of this lab has taken lately."""
@@ -345,8 +342,11 @@ class Dispatcher:
                     and away > self.settings.lease_seconds
                 ):
                     self._withdraw(run.key, learner)
-        for learner in [n for n, asked in self._asked.items() if now - asked > OTHERS_SECONDS]:
+        left = [n for n, asked in self._asked.items() if now - asked > OTHERS_SECONDS]
+        for learner in left:
             del self._asked[learner]
+        if left:  # who stays may have their share
+            self._fill()
         for token in self.own.swept():
             self.store.forget(token)
         self._loop.call_later(SWEEP_SECONDS, self._sweep)
