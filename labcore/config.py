@@ -34,7 +34,8 @@ class Control:
     """One control as the shell, the URL and the command line see it.
 
     low, high: inclusive bounds of a number, else None.
-    x, y, most: bounds of the coordinates of points and boxes, and how many there may be.
+    x, y:      bounds of the coordinates of points and boxes.
+    least, most: how many of them there may be.
     step:      spacing of a linear slider.
     log:       the slider is logarithmic.
     options:   what may be chosen, with `labels` to show.
@@ -62,6 +63,7 @@ class Control:
     only: Mapping[str, tuple[str, ...]] | None = None
     x: tuple[float, float] = (-math.inf, math.inf)
     y: tuple[float, float] = (-math.inf, math.inf)
+    least: int = 0
     most: int = 50
     accepts: Accepts | None = None
     brings: Mapping[str, Mapping[str, Any]] | None = None
@@ -160,6 +162,10 @@ class Control:
             ValueError: a sentence, if there are too many, one lies outside the bounds, or a
                 box has no inside.
         """
+        if len(shapes) < self.least:
+            raise ValueError(
+                f"{self.title}: {len(shapes)} {self.kind}; there have to be {self.least}."
+            )
         if len(shapes) > self.most:
             raise ValueError(
                 f"{self.title}: {len(shapes)} {self.kind}; at most {self.most} fit here."
@@ -213,12 +219,13 @@ def control(
     brings: Mapping[str, Mapping[str, Any]] | None = None,
     x: tuple[float, float] | None = None,
     y: tuple[float, float] | None = None,
+    least: int = 0,
     most: int | None = None,
     accepts: Accepts | None = None,
 ) -> Any:
     """Declare a control; its help is the string under it.
 
-    `high` bounds a text's length; `x`, `y` and `most` are for points and boxes;
+    `high` bounds a text's length; `x`, `y`, `least` and `most` are for points and boxes;
     `accepts` makes it a choice of a file of the learner's own, with no file as the default.
     """
     extra: dict[str, Any] = {
@@ -232,7 +239,7 @@ def control(
         "brings": {k: dict(v) for k, v in brings.items()} if brings else None,
     }
     if x and y and most:
-        extra |= {"x": x, "y": y, "most": most}
+        extra |= {"x": x, "y": y, "least": least, "most": most}
         return Field(default, title=title, json_schema_extra=extra)
     if accepts:
         pattern = rf"^({TOKEN.pattern})?$"
@@ -354,8 +361,8 @@ def _control(name: str, info: FieldInfo) -> Control:
 
 
 def _given(extra: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("step", "log", "unit", "labels", "more", "x", "y", "most", "accepts",
-             "brings")  # fmt: skip
+    names = ("step", "log", "unit", "labels", "more", "x", "y", "least", "most",
+             "accepts", "brings")  # fmt: skip
     given = {key: extra[key] for key in names if key in extra}
     only = extra.get("only")
     given["only"] = {k: tuple(v) for k, v in only.items()} if only else None

@@ -153,6 +153,9 @@ class Grab:
     Its place is the two controls `x` and `y`, rounded where they are whole numbers. With
     `anywhere`, a click on the plane brings it there. While it moves, the lab's `answer`
     follows; on release the controls take the new values.
+
+    Where one of the two is empty, it moves along the other axis alone, such as a point on a
+    curve: its other coordinate is what the lab draws.
     """
 
     panel: str
@@ -168,13 +171,18 @@ class Points:
     """Many marks, the points of the trace `uid`, held by one control of kind “points”.
 
     A click on the plane adds one, a drag moves it, Delete or a drag off the panel takes it
-    away; the lab's `answer` follows.
+    away; the lab's `answer` follows. A control that admits one number of points only (`least`
+    is `most`) has them moved, never added or taken away.
+
+    along: “x” or “y” where they move along that axis alone, such as the tops of bars; a press
+           anywhere then means the nearest of them, if none can be added.
     """
 
     panel: str
     uid: str
     control: str
     label: str
+    along: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +292,7 @@ class Lab:
 def held_by_hand(lab: Lab) -> frozenset[str]:
     """The controls that some hand on the stage moves."""
     names = ((hand.x, hand.y) if isinstance(hand, Grab) else (hand.control,) for hand in lab.grabs)
-    return frozenset(name for pair in names for name in pair)
+    return frozenset(name for pair in names for name in pair if name)
 
 
 class LabModule(Protocol):

@@ -111,17 +111,17 @@ def _hand(hand: Hand, config: Config) -> dict[str, Any]:
     told: dict[str, Any] = {"kind": type(hand).__name__.lower(), **asdict(hand)}
     if isinstance(hand, Grab):
         for axis, name in (("x", hand.x), ("y", hand.y)):
-            control = controls[name]
-            told[axis] = {
+            control = controls.get(name)
+            told[axis] = control and {
                 "name": name, "low": control.low, "high": control.high,
                 "whole": control.kind == "int",
             }  # fmt: skip
-        told["at"] = [getattr(config, hand.x), getattr(config, hand.y)]
+        told["at"] = [getattr(config, name) if name else None for name in (hand.x, hand.y)]
         return told
     told["at"] = getattr(config, hand.control)
     if isinstance(hand, Points | Boxes):
         control = controls[hand.control]
-        told |= {"most": control.most}
+        told |= {"least": control.least, "most": control.most}
         for axis, (low, high) in (("x", control.x), ("y", control.y)):
             told[axis] = {"low": low, "high": high}
     return told

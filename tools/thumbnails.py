@@ -1,8 +1,12 @@
-"""The pictures of the gallery and the README, made by the app itself: `make thumbnails`."""
+"""The pictures of the gallery and the README, made by the app itself: `make thumbnails`.
+
+`python -m tools.thumbnails SLUG…` makes those of some labs only.
+"""
 
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -20,13 +24,17 @@ Scheme = Literal["light", "dark"]
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    some = sys.argv[1:]
+    entries = [entry for entry in catalog.LABS if not some or entry.slug in some]
     with served() as house, launched() as browser:
         schemes: tuple[tuple[Scheme, str], ...] = (("light", ""), ("dark", "-dark"))
         for scheme, suffix in schemes:
-            for entry in catalog.LABS:
+            for entry in entries:
                 page = opened(browser, f"{house.url}/{entry.slug}", scheme, crisp=True)
                 save(panel(page), FOLDER / f"{entry.slug}{suffix}.webp")
                 page.context.close()
+        if some:
+            return
         page = opened(browser, f"{house.url}/{catalog.LABS[0].slug}", "light")
         page.screenshot(path=FOLDER / "page.png")
         page.context.close()

@@ -57,9 +57,11 @@ function enlarge(part, factor) {
   }
 }
 
-/** Places as the x and y of a trace; nothing for none. */
+/** Places as the x and y of a trace, or the one of them that is known; nothing for none. */
 export function marksAsLines(places) {
-  return places && { x: places.map(([x]) => x), y: places.map(([, y]) => y) };
+  if (!places) return {};
+  const lines = { x: places.map(([x]) => x), y: places.map(([, y]) => y) };
+  return Object.fromEntries(Object.entries(lines).filter(([, line]) => !line.includes(undefined)));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { Hand, clamp, fourDigits } from "./hand.js";
 
-/** One mark whose place is two controls. */
+/** One mark whose place is two controls, or one: its other coordinate is what the lab draws. */
 export class Mark extends Hand {
   reset() {
     this.places = [this.spec.at];
@@ -18,34 +18,52 @@ export class Mark extends Hand {
   }
 
   bring(_, place) {
-    const { x, y } = this.spec;
-    const bounded = [clamp(place[0], x), clamp(place[1], y)];
+    const axes = [this.spec.x, this.spec.y];
+    const bounded = axes.map((axis, i) => (axis ? clamp(place[i], axis) : this.places[0][i]));
     if (!bounded.every(Number.isFinite)) return;
-    this.places = [bounded.map((value, i) => ([x, y][i].whole ? Math.round(value) : value))];
-    this.panel.marks.set(this.spec.uid, this.places);
+    const at = bounded.map((value, i) => (axes[i]?.whole ? Math.round(value) : value));
+    this.places = [at];
+    this.panel.marks.set(this.spec.uid, [at.map((value, i) => (axes[i] ? value : undefined))]);
   }
 
-  /** While nobody holds it, the run may move the mark. */
+  /** While nobody holds it, the run may move the mark; where it is not held, the answer does. */
   follow() {
-    const shown = !this.inHand && !this.panel.marks.has(this.spec.uid) && this.panel.markAt(this.spec.uid);
-    if (shown) this.places = [shown];
+    const shown = this.panel.markAt(this.spec.uid);
+    if (!shown) return;
+    const free = !this.inHand && !this.panel.marks.has(this.spec.uid);
+    const held = [this.spec.x, this.spec.y];
+    this.places = [shown.map((value, i) => (free || !held[i] ? value : this.places[0][i]))];
   }
 
   values() {
-    const [[x, y]] = this.places;
-    return { [this.spec.x.name]: fourDigits(x), [this.spec.y.name]: fourDigits(y) };
+    const named = [this.spec.x, this.spec.y].map((axis, i) => [axis?.name, fourDigits(this.places[0][i])]);
+    return Object.fromEntries(named.filter(([name]) => name));
   }
 }
 
-/** Many marks in one control: a press elsewhere adds one, dragging one off the panel takes it away. */
+/**
+ * Many marks in one control: a press elsewhere adds one, dragging one off the panel takes it away.
+ * Where their number is fixed they only move.
+ */
 export class Cloud extends Hand {
   reset() {
     this.places = this.spec.at.map((place) => [...place]);
     this.gone = -1;
   }
 
+  get fixed() {
+    return this.spec.least === this.spec.most;
+  }
+
   accepts() {
-    return this.places.length < this.spec.most;
+    return this.fixed ? Boolean(this.spec.along) : this.places.length < this.spec.most;
+  }
+
+  /** The mark nearest a place across the way they move: the bar under the pointer. */
+  #nearest(place) {
+    const across = this.spec.along === "x" ? 1 : 0;
+    const far = this.places.map((other) => Math.abs(other[across] - place[across]));
+    return far.indexOf(Math.min(...far));
   }
 
   /** A lab may show its marks elsewhere than they were put: on a line, on a class. */
@@ -55,21 +73,24 @@ export class Cloud extends Hand {
     if (shown.length === this.places.length) this.places = shown;
   }
 
-  begin(index) {
+  begin(index, place) {
     this.inHand = true;
     if (index !== null) return index;
+    if (this.fixed) return this.#nearest(place);
     this.places.push(null);
     return this.places.length - 1;
   }
 
   bring(index, [x, y]) {
     this.gone = -1;
-    this.places[index] = [clamp(x, this.spec.x), clamp(y, this.spec.y)];
+    const { along } = this.spec;
+    const [left, height] = this.places[index] ?? [x, y];
+    this.places[index] = [clamp(along === "y" ? left : x, this.spec.x), clamp(along === "x" ? height : y, this.spec.y)];
     this.#echo();
   }
 
   leave(index, off) {
-    this.gone = off ? index : -1;
+    this.gone = off && this.places.length > this.spec.least ? index : -1;
     this.#echo();
   }
 
@@ -80,7 +101,8 @@ export class Cloud extends Hand {
   }
 
   press(index, key) {
-    if (key === "Delete" || key === "Backspace") {
+    if (this.fixed) return false;
+    if ((key === "Delete" || key === "Backspace") && this.places.length > this.spec.least) {
       this.places.splice(index, 1);
     } else if ((key === "+" || key === "Insert") && this.accepts()) {
       const { x, y } = this.spec;
@@ -106,6 +128,6 @@ export class Cloud extends Hand {
   }
 
   label(index) {
-    return `${super.label(index)}, Delete takes it away, + adds one beside it`;
+    return this.fixed ? super.label(index) : `${super.label(index)}, Delete takes it away, + adds one beside it`;
   }
 }

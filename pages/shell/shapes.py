@@ -29,7 +29,8 @@ def edit(control: Control, common: Mapping[str, Any]) -> tuple[Shape, ...]:
     with st.popover(f"{common['label']}: {len(held)}", width="stretch", help=common["help"]):
         table = f"{key}/table/{hash(held)}"
         st.data_editor(
-            pd.DataFrame(held, columns=COLUMNS[control.kind], dtype=float), num_rows="dynamic",
+            pd.DataFrame(held, columns=COLUMNS[control.kind], dtype=float),
+            num_rows="fixed" if control.least == control.most else "dynamic",
             hide_index=True, height=240, key=table, on_change=_edited, args=(control, key, table),
         )  # fmt: skip
         pasted, uploaded = f"{key}/pasted", f"{key}/uploaded"

@@ -272,3 +272,45 @@ def test_a_change_keeps_the_place(visit: Visit) -> None:
     page.wait_for_url("**gain=1.1**")
     page.wait_for_timeout(400)
     wait_for(page, "s.ended === 'done' && s.frame === 20 && !s.playing")
+
+
+def test_a_mark_that_moves_along_one_axis_follows_the_hand_there_and_the_lab_across(
+    visit: Visit,
+) -> None:
+    page = visit("hands?view=Bars", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.move(*spot(page, "bars", 2, 1))
+    page.mouse.down()
+    page.mouse.move(*spot(page, "bars", 2.2, 3), steps=5)
+    wait_for(page, "s.answers.length >= 1")
+    page.wait_for_timeout(100)
+    x, y = (
+        page.evaluate(f"""() => document.querySelector("[data-panel=bars] .js-plotly-plot")
+                              .data.find(t => t.uid === "level").{axis}[0]""")
+        for axis in "xy"
+    )
+    assert y == pytest.approx(3, abs=0.05)
+    assert x == pytest.approx(2 * y, abs=0.01), "across, it stands where the lab draws it"
+    page.mouse.up()
+    page.wait_for_url("**level=*")
+    assert float(settings(page)["level"]) == pytest.approx(3, abs=0.05)
+
+
+def test_bars_are_pulled_by_the_nearest_and_their_number_stays(visit: Visit) -> None:
+    page = visit("hands?view=Bars", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.move(*spot(page, "bars", 0.2, 3))
+    page.mouse.down()
+    page.mouse.move(*spot(page, "bars", 1.9, 3.5), steps=4)
+    page.mouse.up()
+    page.wait_for_url("**bars=*")
+    numbers = [float(n) for n in settings(page)["bars"].split("_")]
+    assert numbers[::2] == [0, 1, 2]
+    assert numbers[1::2] == [pytest.approx(3.5, abs=0.05), 2, 3]
+    wait_for(page, "s.ended === 'done' && s.frame === 20")
+    page.locator("[data-panel=bars] .stage-handle").first.focus()
+    page.keyboard.press("Delete")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert len(settings(page)["bars"].split("_")) == 6

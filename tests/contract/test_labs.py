@@ -172,7 +172,9 @@ def test_every_bound_runs(slug: str) -> None:
             ends = tuple((option,) for option in control.options)
         elif control.kind == "points":
             corner = (control.x[0], control.y[1])
-            ends = ((), (corner,), (corner, corner, (control.x[1], control.y[0])))
+            many = (corner, corner, (control.x[1], control.y[0]), *[corner] * control.least)
+            counts = {min(max(n, control.least), control.most) for n in (0, 1, 3)}
+            ends = tuple(many[:count] for count in sorted(counts))
         elif control.kind == "boxes":
             (left, right), (top, bottom) = control.x, control.y
             ends = ((), ((left, top, right, bottom),) * 2)
@@ -259,7 +261,7 @@ def test_a_hand_holds_what_is_there(slug: str) -> None:
     for hand in module.LAB.grabs:
         assert (hand.panel, getattr(hand, "uid", None)) in seen
         if isinstance(hand, Grab):
-            assert {controls[hand.x].kind, controls[hand.y].kind} <= {"float", "int"}
+            assert {controls[name].kind for name in (hand.x, hand.y) if name} <= {"float", "int"}
         else:
             kind = controls[hand.control].kind
             named = {Points: "points", Boxes: "boxes"}.get(type(hand), "text")

@@ -14,6 +14,7 @@ from labcore import (
     BoxList,
     Challenge,
     Frame,
+    Grab,
     Keys,
     Lab,
     Paint,
@@ -47,6 +48,14 @@ class Config(labcore.Config):
 
     moves: str = control("", title="Moves", high=40)
     """Steps taken by hand."""
+
+    level: float = control(1.0, title="Level", low=0, high=4)
+    """A mark moves up and down; across, it stands where twice the level is."""
+
+    bars: PointList = control(
+        ((0.0, 1.0), (1.0, 2.0), (2.0, 3.0)), title="Bars", x=(0, 2), y=(0, 4), least=3, most=3
+    )
+    """Their tops move up and down."""
 
     gain: float = control(1.0, title="Gain", low=0, high=10)
     """What each step adds."""
@@ -85,6 +94,10 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     return {
         "cloud": figures.panel([marks, figures.head("mean", "mean", "model")], x="x", y="y",
                                alt="Points and their mean.", x_range=(0, 4), y_range=(0, 4)),
+        "bars": figures.panel(
+            [go.Bar(uid="bar"), figures.head("tops", "tops", "own"),
+             figures.head("level", "level", "own")], x="x", y="y", alt="Bars.",
+            x_range=(-0.5, 8), y_range=(0, 4)),
         "grid": figures.panel(
             [figures.field("cells", x, y, z.astype(np.uint8)),
              figures.head("token", "you", "own", x=[0], y=[0])], x="column", y="row",
@@ -100,7 +113,11 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     mean = np.mean(config.points or ((0, 0),), axis=0)
     column, row = place(config)
+    x, y = np.array(config.bars).T
     patches: dict[str, Patch] = {
+        "bars": {"traces": {"bar": {"x": x, "y": y}, "tops": {"x": x, "y": y},
+                            "level": {"x": np.array([2 * config.level]),
+                                      "y": np.array([config.level])}}},
         "cloud": {"traces": {"mean": {"x": mean[:1], "y": mean[1:]}}},
         "grid": {"traces": {"cells": {"z": cells(config).astype(np.uint8)},
                             "token": {"x": [column], "y": [row]}}},
@@ -152,10 +169,17 @@ LAB = Lab(
     grabs=(
         Points("cloud", "marks", "points", "Point"),
         Boxes("frame", "outline", "boxes", "Box"),
+        Points("bars", "tops", "bars", "Bar", along="y"),
+        Grab("bars", "level", "", "level", "Level", anywhere=False),
         Paint("grid", "world", "brush", "World", single="S", goes_on=True),
         Keys("grid", "moves", {"ArrowLeft": "l", "ArrowRight": "r", "ArrowDown": "d"}, "Walk"),
     ),
-    views={"Points": ("cloud", "sum"), "World": ("grid", "sum"), "Boxes": ("frame", "sum")},
+    views={
+        "Points": ("cloud", "sum"),
+        "World": ("grid", "sum"),
+        "Boxes": ("frame", "sum"),
+        "Bars": ("bars", "sum"),
+    },
     resumable=True,
     observes=("points", "moves"),
     live=True,
