@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Event = Literal[
     "run queued", "run started", "run first frame", "run ended", "run refused",
-    "host ready", "host lost", "answer", "frames relayed",
+    "host ready", "host lost", "warm host lost", "answer", "frames relayed",
     "signed in", "sign-in failed", "room changed",
 ]  # fmt: skip
 
@@ -50,6 +50,7 @@ LEVELS: dict[Event, int] = {
     "answer": logging.DEBUG,  # too many to be written
     "frames relayed": logging.DEBUG,
     "host lost": logging.WARNING,
+    "warm host lost": logging.WARNING,  # the first one serves on, unwarmed
     "sign-in failed": logging.WARNING,
 }
 logger = logging.getLogger("lab")

@@ -228,6 +228,7 @@ class Processes:
             self._loop.remove_reader(host.control)
             host.control.close()
             self.settled = True
+            log.tell("warm host lost")
 
     def _lost(self) -> None:
         """A host has died: end the others and all children with it, and start anew."""

@@ -84,7 +84,7 @@ def node_of(run: Run) -> int:
     return pid
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cluster() -> Iterator[Cluster]:
     """Two nodes of one CPU, and a head that computes nothing; a token is asked for."""
     if find_spec("ray") is None:
@@ -104,7 +104,7 @@ def cluster() -> Iterator[Cluster]:
         made.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cluster_engine(cluster: Cluster) -> Iterator[ClusterEngine]:
     engine = ClusterEngine(
         Settings(

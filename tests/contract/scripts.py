@@ -29,7 +29,7 @@ class ScriptRunner:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=60)
 
     def run(self, path: Path, *arguments: str) -> str:
         """Run a script: “done”, or its traceback."""

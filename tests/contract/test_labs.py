@@ -338,6 +338,7 @@ def test_the_exported_script_gives_the_same_numbers(
     module, config = catalog.load(slug), quick(slug)
     path, out = tmp_path / f"{slug}.py", tmp_path / "numbers.npz"
     path.write_text(export.script(module, config))
+    assert "__file__).parents" not in path.read_text(), "it may stand in any folder"
     assert scripts.run(path, "--out", str(out)) == "done"
     ours, theirs = wire.unpack(ran(slug, config).arrays), wire.unpack(out.read_bytes())
     assert list(ours) == list(theirs)

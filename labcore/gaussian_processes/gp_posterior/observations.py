@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
-import labcore
+from labcore.data import ASSETS
 from labcore.gaussian_processes.gp_posterior.config import Config
 from labcore.gaussian_processes.gp_posterior.kernels import Array
 
-ASSETS = Path(labcore.__file__).parents[1] / "assets/data"
 STAGES = 40
 """Frames in which a real data set comes in, in the order of its rows."""
 
@@ -74,7 +72,7 @@ def world(config: Config) -> World:
 
 def read(name: str) -> Array:
     """A bundled table without its heading, float64."""
-    return np.loadtxt(ASSETS / name, delimiter=",", skiprows=1)
+    return np.loadtxt(ASSETS / "data" / name, delimiter=",", skiprows=1)
 
 
 @cache

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from labcore.data import ASSETS
 from labcore.generation.gan.config import Config
 from labcore.generation.gan.plan import planar
 from labcore.rng import torch_generator
@@ -23,7 +23,7 @@ FINE = 400
 HELD_OUT = 500
 """Real points or images that no training sees."""
 
-DIGITS = Path(__file__).parents[3] / "assets" / "data" / "mnist.npz"
+DIGITS = ASSETS / "data" / "mnist.npz"
 
 
 class World(NamedTuple):

@@ -7,19 +7,18 @@ cell has four anchors, and each anchor says a class and four offsets.
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 import numpy as np
 import torch
 from safetensors.numpy import load_file
 from torch import Tensor, nn
 
-import labcore
+from labcore.data import ASSETS
 from labcore.vision.anchor_boxes.anchors import level
 from labcore.vision.anchor_boxes.matching import decode
 from labcore.vision.anchor_boxes.scenes import CLASSES, HEIGHT, WIDTH, Scene
 
-WEIGHTS = Path(labcore.__file__).parents[1] / "assets" / "models" / "anchor_boxes.safetensors"
+WEIGHTS = ASSETS / "models" / "anchor_boxes.safetensors"
 LEVELS = ((16, 0.19), (32, 0.31), (64, 0.5))
 """Stride in pixels and size, as a share of the picture's height, of each level."""
 CELL_RATIOS, PER_CELL = (1.0, 2.0, 0.5), 4

@@ -16,14 +16,14 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
-import labcore
 from labcore import own
+from labcore.data import ASSETS
 from labcore.rng import numpy_generator
 
 WIDTH, HEIGHT = 384, 256
 CLASSES = ("dog", "cat", "bird", "fish", "car", "bus", "bike", "flower", "fruit", "ball")
 PHOTOS = ("china", "flower")
-EMOJI = Path(labcore.__file__).parents[1] / "assets" / "data" / "emoji.npz"
+EMOJI = ASSETS / "data" / "emoji.npz"
 LEFT = 0.6
 """Share of each photograph that backgrounds to train on come from."""
 SMALLEST, MOST, CROWDS = {True: 22, False: 36}, {True: 7, False: 6}, {True: 0.5, False: 1 / 3}
