@@ -260,6 +260,8 @@ class Config(BaseModel):
         frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
     )
     version: ClassVar[int] = 1
+    chance: ClassVar[bool] = True
+    """Whether anything follows from the seed; where nothing does, no page offers another."""
 
     seed: int = control(0, title="Seed", low=0, high=9999, more=True)
     """Every random number of the run follows from it: the same seed, the same run."""

@@ -66,7 +66,7 @@ def panel(
         font={"size": 13, "color": colour("text")},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 12, "t": 30 if (title or legend) else 10, "b": 8},
+        margin={"l": 8, "r": 12, "t": 10 + 22 * (bool(title) + legend), "b": 8},
         showlegend=legend,
         hovermode="closest",
         dragmode=False,

@@ -260,6 +260,7 @@ class Lab:
     observes:   controls that change what is seen of a run and not what is computed: the frames of
                 a run that differs in these alone are made from its checkpoints by the lab's
                 `observe(config, start) -> Frame`. All frames then carry checkpoints.
+    verb:       the word on the button that computes and plays.
     live:       a run is so quick that every change of a control trains at once.
     stays:      a run that follows a change is shown where the last one stood, not from its start.
     code:       functions to read before `run`, if it leaves the lesson to them.
@@ -283,6 +284,7 @@ class Lab:
     tour: tuple[TourStep, ...] = ()
     resumable: bool = False
     observes: tuple[str, ...] = ()
+    verb: str = "Train"
     live: bool = False
     stays: bool = False
     code: tuple[FunctionType, ...] = ()

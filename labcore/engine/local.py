@@ -39,7 +39,7 @@ class LocalEngine(Dispatcher):
             self.processes,
             self._slots(settings),
             self._fill,
-            lambda: self._refuse_waiting("The GPU of this server has failed. Press Train again."),
+            lambda: self._refuse_waiting("The GPU of this server has failed. Try again."),
         )
         self._answers = AnswerPool(settings, self._fork_answerer, self.processes.kill)
         self._thread.start()
@@ -205,10 +205,10 @@ def _outcome(run: Run, end: list[bytes], code: int | None) -> tuple[str, str]:
         facts = orjson.loads(end[0])
         return facts["state"], facts["reason"]
     if code is None:
-        lost = "The compute process of this server was lost. Press Train again."
+        lost = "The compute process of this server was lost. Try again."
         return "interrupted", lost
     how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended ({code})"
-    return "failed", f"The run's process {how} after {run.frames} frames. Press Train again."
+    return "failed", f"The run's process {how} after {run.frames} frames. Try again."
 
 
 __all__ = ["LocalEngine", "Refused"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from labcore import Config, catalog, engine
-from labcore.lab import LabModule
+from labcore.lab import Lab, LabModule
 from pages.shell import comparison, controls, pins, presenter, progress, share, tour
 from pages.shell.pins import Mark, Pin
 from pages.shell.stage import stage
@@ -72,7 +72,7 @@ def draw(slug: str) -> None:
 
     with st.container(key="lab", horizontal=True, gap="medium"):
         with st.container(key="controls", width=280, gap="small"):
-            pressed = _buttons(slug)
+            pressed = _buttons(module.LAB)
             config = controls.draw_controls(slug, module.Config)
         on_stage = _show(slug, config, pressed, new_address, module)
         if _praise(slug) and on_stage.play > 1:
@@ -114,17 +114,19 @@ def _head(module: LabModule) -> None:
         st.markdown(module.LAB.tip)
 
 
-def _buttons(slug: str) -> bool:
-    """Train and Another seed; whether to train."""
+def _buttons(lab: Lab) -> bool:
+    """Train and, where chance plays a part, Another seed; whether to train."""
+    slug = lab.slug
     with st.container(horizontal=True, gap="small"):
         pressed = st.button(
-            "Train", type="primary", key=f"{slug}/train", icon=":material/play_arrow:",
+            lab.verb, type="primary", key=f"{slug}/train", icon=":material/play_arrow:",
             help="Compute with these settings and play from the start.",
         )  # fmt: skip
-        st.button(
-            "Another seed", key=f"{slug}/reseed", icon=":material/casino:",
-            on_click=_reseed, args=(slug,), help="The same settings, other random numbers.",
-        )  # fmt: skip
+        if lab.config.chance:
+            st.button(
+                "Another seed", key=f"{slug}/reseed", icon=":material/casino:",
+                on_click=_reseed, args=(slug,), help="The same settings, other random numbers.",
+            )  # fmt: skip
     return pressed or st.session_state.pop(f"{slug}/now", False)
 
 

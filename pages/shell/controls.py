@@ -127,7 +127,8 @@ def draw_controls(slug: str, kind: type[Config]) -> Config:
     for control in controls:
         if not control.more and _matters(control, values):
             values[control.name] = _widget(slug, control)
-    hidden = [control for control in controls if control.more and _matters(control, values)]
+    hidden = [control for control in controls if control.more and _matters(control, values)
+              and (kind.chance or control.name != "seed")]  # fmt: skip
     if hidden:
         more = st.expander("More", key=f"{slug}/more", on_change="rerun")
         if more.open:  # what is not seen costs every run of the script nothing

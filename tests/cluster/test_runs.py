@@ -88,7 +88,7 @@ def test_a_thousand_frames_a_second_pass(engine: ClusterEngine) -> None:
             "The computation failed after 3 frames: the matrix is singular: its determinant is 0.",
             True,
         ),
-        ("exit", "The run's process ended (7) after 3 frames. Press Train again.", False),
+        ("exit", "The run's process ended (7) after 3 frames. Try again.", False),
         ("memory", "The run needed more than 96 MB of memory after 3 frames.", True),
     ],
 )
@@ -182,7 +182,7 @@ def test_a_killed_process_fails_its_own_run_only(engine: ClusterEngine) -> None:
     os.kill(victim.pid, signal.SIGKILL)
     finish(victim, 3)
     assert victim.reason == (
-        f"The run's process was killed (SIGKILL) after {victim.frames} frames. Press Train again."
+        f"The run's process was killed (SIGKILL) after {victim.frames} frames. Try again."
     )
     seen = other.frames
     until(lambda: other.frames > seen + 5, 5, "the other goes on")

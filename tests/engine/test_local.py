@@ -163,7 +163,7 @@ def test_a_run_that_failed_is_computed_anew(
             "The computation failed after 3 frames: the matrix is singular: its determinant is 0.",
             True,
         ),
-        ("exit", "The run's process ended (7) after 3 frames. Press Train again.", False),
+        ("exit", "The run's process ended (7) after 3 frames. Try again.", False),
         ("memory", "The run needed more than 96 MB of memory after 3 frames.", True),
     ],
 )
@@ -201,7 +201,7 @@ def test_a_killed_process_fails_its_own_run_only(submit: Submit) -> None:
     finish(victim, 2)
     assert victim.state == "failed"
     assert victim.reason == (
-        f"The run's process was killed (SIGKILL) after {victim.frames} frames. Press Train again."
+        f"The run's process was killed (SIGKILL) after {victim.frames} frames. Try again."
     )
     assert steps(victim) == list(range(victim.frames))
     seen = other.frames
@@ -712,7 +712,7 @@ def test_a_killed_host_interrupts_its_runs_and_the_next_one_works(
     for run in (lost, lost_too):
         finish(run, 2)
         assert end(run)["state"] == "interrupted"
-        assert run.reason == "The compute process of this server was lost. Press Train again."
+        assert run.reason == "The compute process of this server was lost. Try again."
         assert steps(run) == list(range(run.frames))
     until(lambda: not any(map(alive, below)), 2, "its children have gone with it")
 

@@ -30,7 +30,7 @@ ATTEMPTS = 3
 """How often a run is computed at most, when its nodes go."""
 LEFT_ALONE = "The machine that computed this run was lost, and no other is left. Try again later."
 OTHERWISE = "The machine that computed this run was lost, and another gave other numbers."
-UNLUCKY = f"The machines that computed this run were lost, {ATTEMPTS} times. Press Train again."
+UNLUCKY = f"The machines that computed this run were lost, {ATTEMPTS} times. Try again."
 
 
 class Driver:

@@ -23,7 +23,7 @@ DEAD_SECONDS = 30.0
 """A server of another machine that has not said so for so long does not live."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x1AB
-INTERRUPTED = "The server that computed this run has ended. Press Train again."
+INTERRUPTED = "The server that computed this run has ended. Try again."
 
 
 def connect(url: str, folder: Path) -> Engine:
