@@ -6,6 +6,7 @@ never colours or sizes of one viewer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,12 +57,12 @@ def panel(
         xaxis={
             **axis,
             "title": {"text": x, "standoff": 6, "font": {"size": 13}},
-            **_range(x_range, x_log),
+            **_range(x_range, x_log, 9 if size == "large" else 4),
         },
         yaxis={
             **axis,
             "title": {"text": y, "standoff": 6, "font": {"size": 13}},
-            **_range(y_range, y_log),
+            **_range(y_range, y_log, 12 if size == "large" else 5),
         },
         font={"size": 13, "color": colour("text")},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -207,10 +208,14 @@ def quantize(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return np.rint(np.clip(np.nan_to_num(unit), 0, 1) * 255).astype(np.uint8)
 
 
-def _range(bounds: Sequence[float] | None, log: bool) -> dict[str, Any]:
+def _range(bounds: Sequence[float] | None, log: bool, most: int) -> dict[str, Any]:
+    """An axis; on a logarithmic one so many ticks fit at most."""
     kind: dict[str, Any] = {"type": "linear"}
     if log:  # Plotly draws powers of ten a quarter larger than it is told
         kind = {"type": "log", "dtick": 1, "exponentformat": "power", "tickfont": {"size": 10}}
     if bounds is None:
         return kind
-    return kind | {"range": [float(np.log10(b)) if log else float(b) for b in bounds]}
+    ends = [float(np.log10(b)) if log else float(b) for b in bounds]
+    if log:
+        kind["dtick"] = max(1, math.ceil(abs(ends[1] - ends[0]) / most))
+    return kind | {"range": ends}
