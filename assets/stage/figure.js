@@ -57,6 +57,12 @@ function enlarge(part, factor) {
   }
 }
 
+/** Words of which none is empty: Plotly takes the place of an empty one away, and later has none to write in. */
+export function withoutEmptyWords(properties) {
+  if (!Array.isArray(properties.text)) return properties;
+  return { ...properties, text: properties.text.map((word) => (word === "" ? " " : word)) };
+}
+
 /** Places as the x and y of a trace, or the one of them that is known; nothing for none. */
 export function marksAsLines(places) {
   if (!places) return {};
@@ -74,7 +80,7 @@ export function composeFigure(figure, marks, change, style) {
   const layout = style.fill(ownLayout);
   for (const trace of data) {
     Object.assign(trace, marksAsLines(marks.get(trace.uid)));
-    const properties = style.fill(change.traces[trace.uid] ?? {});
+    const properties = style.fill(withoutEmptyWords(change.traces[trace.uid] ?? {}));
     for (const [path, value] of Object.entries(properties)) setPath(trace, path, value);
   }
   for (const [path, value] of Object.entries(style.fill(change.layout))) setPath(layout, path, value);

@@ -9,7 +9,7 @@
  */
 
 import { element } from "./dom.js";
-import { axisName, composeFigure, nestPaths, structureOf } from "./figure.js";
+import { axisName, composeFigure, nestPaths, structureOf, withoutEmptyWords } from "./figure.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", scrollZoom: false };
 const MOVES = { // by trace type, the properties that Plotly.animate brings to the screen (tried one by one)
@@ -94,8 +94,9 @@ export class Panel {
       const index = this.index.get(uid);
       if (index === undefined) continue;
       const moving = this.flat ? MOVES[this.types.get(uid)] : undefined;
-      const [moved, redrawn] = split(properties, moving ?? (() => false));
-      put(whole, properties, index);
+      const lasting = withoutEmptyWords(properties);
+      const [moved, redrawn] = split(lasting, moving ?? (() => false));
+      put(whole, lasting, index);
       put(moves, moved, index);
       put(rest, redrawn, index);
     }

@@ -243,3 +243,20 @@ def test_no_key_on_a_slider_is_lost_while_runs_come_in(visit: Visit) -> None:
     page.wait_for_url("**gain=1.6**")
     page.wait_for_timeout(1500)
     assert slider.input_value() == "1.6"
+
+
+def test_the_words_at_rest_are_those_of_the_frame(visit: Callable[..., Page]) -> None:
+    """A page that opens at its last frame draws it right after the first, which is still moving."""
+    page = visit("autograd", reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done' && !s.playing && s.frame === s.frames - 1")
+    page.wait_for_timeout(1500)
+    shown, meant = page.evaluate(
+        """() => {
+            const plot = document.querySelector("[data-panel=graph] .js-plotly-plot");
+            const drawn = [...plot.querySelectorAll(".textpoint text")].map((t) => t.textContent);
+            const words = plot.data.flatMap(({ text }) => text ?? []);
+            return [drawn, words].map((list) => list.filter(Boolean).sort());
+        }"""
+    )
+    assert len(meant) > 15
+    assert shown == meant
