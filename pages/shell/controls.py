@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from labcore import Config, Control, engine, format_number
 from labcore.config import SHAPES, sentence
 from labcore.engine.own import GONE
+from labcore.lab import Lab
 from pages.shell import own_file, pins, presenter, shapes
 from pages.shell.who import learner
 
@@ -117,17 +118,20 @@ def put(slug: str, config: Config) -> None:
         )
 
 
-def draw_controls(slug: str, kind: type[Config]) -> Config:
+def draw_controls(lab: Lab) -> Config:
     """All widgets of a lab: the important ones in sight, the rest under “More”.
 
     Values that do not go together give a sentence; the last ones that did stay in force.
     """
+    slug, kind = lab.slug, lab.config
     controls = kind.controls()
+    open_view = view(slug) if view(slug) in lab.views else next(iter(lab.views), "")
     values: dict[str, Any] = {}
     for control in controls:
-        if not control.more and _matters(control, values):
+        if not control.more and _matters(control, values, open_view):
             values[control.name] = _widget(slug, control)
-    hidden = [control for control in controls if control.more and _matters(control, values)
+    hidden = [control for control in controls if control.more
+              and _matters(control, values, open_view)
               and (kind.chance or control.name != "seed")]  # fmt: skip
     if hidden:
         more = st.expander("More", key=f"{slug}/more", on_change="rerun")
@@ -148,7 +152,9 @@ def draw_controls(slug: str, kind: type[Config]) -> Config:
     return st.session_state.get(good) or kind()
 
 
-def _matters(control: Control, values: Mapping[str, Any]) -> bool:
+def _matters(control: Control, values: Mapping[str, Any], open_view: str) -> bool:
+    if control.views and open_view not in control.views:
+        return False
     return all(values.get(name) in allowed for name, allowed in (control.only or {}).items())
 
 

@@ -30,6 +30,7 @@ def main() -> None:
         "": [
             st.Page(ROOT / "pages/shell/gallery.py", title="All labs", default=True),
             st.Page(ROOT / "pages/shell/challenges.py", title="Challenges"),
+            st.Page(ROOT / "pages/shell/book_page.py", title="The book", url_path="book"),
             st.Page(ROOT / "pages/shell/glossary.py", title="Glossary"),
             st.Page(
                 ROOT / "pages/shell/presenter_page.py", title="Presenter", url_path="presenter"

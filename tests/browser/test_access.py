@@ -14,7 +14,7 @@ from tests.browser.conftest import wait_for
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 LABS = [entry.slug for entry in catalog.LABS]
-PAGES = ["", "challenges", "glossary", "presenter", *LABS]
+PAGES = ["", "challenges", "book", "glossary", "presenter", *LABS]
 
 SMALL_TARGETS = """() => {
   const clipped = (e) => getComputedStyle(e).clipPath === "inset(50%)";

@@ -93,6 +93,8 @@ def test_a_control_that_is_not_drawn_keeps_its_value_and_its_place_in_the_link()
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_control_is_written_to_the_address(slug: str) -> None:
     app = opened(slug)
+    if not app.slider:
+        pytest.skip("all that this lab's first view needs is typed, chosen or dragged")
     slider = app.slider[0]
     name = slider.key.removeprefix(f"{slug}.")
     app = slider.set_value(slider.max).run()

@@ -28,26 +28,34 @@ class Config(labcore.Config):
 
     chance = False
 
-    f: str = control("sin(x)", title="Curve f(x)", high=120)
+    f: str = control("sin(x)", title="Curve f(x)", high=120, views=("Series",))
     """Of x, with + − * / ^, brackets, sin, cos, exp, log, sqrt and the like."""
 
-    surface: str = control("x^2/2 - cos(2y) + x y/4", title="Surface F(x, y)", high=120)
+    surface: str = control(
+        "x^2/2 - cos(2y) + x y/4", title="Surface F(x, y)", high=120, views=("Bowl", "Relief")
+    )
     """The surface of the views “Bowl” and “Relief”."""
 
-    damping: float = control(0.0, title="Damping δ of Newton’s step", low=0, high=10, step=0.1)
+    damping: float = control(
+        0.0, title="Damping δ of Newton’s step", low=0, high=10, step=0.1, views=("Bowl",)
+    )
     """Added to every curvature before Newton divides by it. Above the most negative curvature, the
     step leads downhill everywhere."""
 
-    x: float = control(0.0, title="Point x₀", low=-REACH, high=REACH, step=0.01, more=True)
+    x: float = control(0.0, title="Point x₀", low=-REACH, high=REACH, step=0.01, more=True,
+                       views=("Series",))  # fmt: skip
     """Where the polynomial touches the curve. Drag the point instead."""
 
-    mark: float = control(3.0, title="Place to compare", low=-REACH, high=REACH, more=True)
+    mark: float = control(3.0, title="Place to compare", low=-REACH, high=REACH, more=True,
+                          views=("Series",))  # fmt: skip
     """Where curve and polynomial are compared. Drag the ring instead."""
 
-    px: float = control(-1.5, title="Place on the map, x", low=-REACH, high=REACH, more=True)
+    px: float = control(-1.5, title="Place on the map, x", low=-REACH, high=REACH, more=True,
+                        views=("Bowl", "Relief"))  # fmt: skip
     """Where the quadratic model touches the surface. Drag the point on the map instead."""
 
-    py: float = control(0.5, title="Place on the map, y", low=-REACH, high=REACH, more=True)
+    py: float = control(0.5, title="Place on the map, y", low=-REACH, high=REACH, more=True,
+                        views=("Bowl", "Relief"))  # fmt: skip
     """Where the quadratic model touches the surface. Drag the point on the map instead."""
 
     @field_validator("f")

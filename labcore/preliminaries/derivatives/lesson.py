@@ -30,25 +30,38 @@ class Config(labcore.Config):
 
     chance = False
 
-    f: str = control("x^3/6 - x", title="Curve f(x)", high=120)
+    f: str = control("x^3/6 - x", title="Curve f(x)", high=120, views=("Slope", "Chain"))
     """The curve of the first view, and the inner function of the chain."""
 
-    g: str = control("sin(2u)", title="Outer function g(u)", high=120)
+    g: str = control("sin(2u)", title="Outer function g(u)", high=120, views=("Chain",))
     """In the chain, y = g(u) with u = f(x)."""
 
-    surface: str = control("x^2/4 + sin(x) cos(y)", title="Surface F(x, y)", high=120)
+    surface: str = control(
+        "x^2/4 + sin(x) cos(y)", title="Surface F(x, y)", high=120, views=("Surface",)
+    )
     """The surface of the third view."""
 
-    x: float = control(1.0, title="Point x", low=-REACH, high=REACH, step=0.01, more=True)
+    x: float = control(1.0, title="Point x", low=-REACH, high=REACH, step=0.01, more=True,
+                       views=("Slope", "Chain"))  # fmt: skip
     """Where the slope is wanted. Drag the point on the curve instead."""
 
-    other: float = control(3.0, title="Second point", low=-REACH, high=REACH, step=0.01, more=True)
+    other: float = control(
+        3.0,
+        title="Second point",
+        low=-REACH,
+        high=REACH,
+        step=0.01,
+        more=True,
+        views=("Slope", "Chain"),
+    )
     """Where the second point starts from, before it wanders towards the first."""
 
-    px: float = control(1.2, title="Place on the map, x", low=-REACH, high=REACH, more=True)
+    px: float = control(1.2, title="Place on the map, x", low=-REACH, high=REACH, more=True,
+                        views=("Surface",))  # fmt: skip
     """Where one stands on the surface. Drag the point on the map instead."""
 
-    py: float = control(0.8, title="Place on the map, y", low=-REACH, high=REACH, more=True)
+    py: float = control(0.8, title="Place on the map, y", low=-REACH, high=REACH, more=True,
+                        views=("Surface",))  # fmt: skip
     """Where one stands on the surface. Drag the point on the map instead."""
 
     @field_validator("f")
