@@ -77,7 +77,7 @@ LABS = (
         "tensors",
         "preliminaries",
         "Tensors",
-        "Slice, reshape, broadcast and reduce, cell by cell: a view, or a copy?",
+        "Slice, reshape, broadcast and reduce cell by cell; see what is a view and what a copy.",
         ("shape", "slice", "stride", "view", "broadcasting", "reduction", "NumPy", "in place"),
     ),
     Entry(

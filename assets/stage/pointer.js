@@ -107,7 +107,10 @@ export class Grabs {
   }
 
   #lay(hand, button, index) {
-    const pixels = hand.places[index] && hand.panel.toPixels(hand.spec.uid, hand.places[index]);
+    const place = hand.places[index];
+    const known = place?.every(Number.isFinite); // a mark the lab does not draw now is nowhere
+    const pixels = known ? hand.panel.toPixels(hand.spec.uid, place) : null;
+    button.hidden = !pixels;
     if (!pixels) return;
     const transform = `translate(${pixels[0].toFixed(1)}px, ${pixels[1].toFixed(1)}px)`;
     if (button.style.transform === transform) return;
@@ -124,8 +127,9 @@ export class Grabs {
       const inside = hand.panel.holds(hand.spec.uid, at);
       const brush = hand.spec.kind === "paint";
       hand.places.forEach((place, index) => {
+        if (brush || !place?.every(Number.isFinite)) return;
         const mark = hand.panel.toPixels(hand.spec.uid, place);
-        if (!mark || brush) return;
+        if (!mark) return;
         const offset = [mark[0] - at[0], mark[1] - at[1]];
         const rank = Math.hypot(...offset);
         if (rank <= REACH && (!best || rank < best.rank)) best = { hand, index, near: true, rank, offset };

@@ -53,11 +53,11 @@ def averages(config: Config, here: Law) -> np.ndarray:
     return (np.cumsum(draws, 0) / n - mean) * np.sqrt(n) / max(sd, 1e-12)
 
 
-def distance(z: np.ndarray) -> float:
-    """The widest gap between the share below z and what the normal law says (Kolmogorov)."""
-    ordered, even = np.sort(z), np.arange(len(z) + 1) / len(z)
-    normal = special.ndtr(ordered)
-    return float(max(np.max(even[1:] - normal), np.max(normal - even[:-1])))
+def distance(z: np.ndarray) -> np.ndarray:
+    """The widest gap between the share below z and what the normal law says (Kolmogorov): (…,)."""
+    even = np.arange(z.shape[-1] + 1) / z.shape[-1]
+    normal = special.ndtr(np.sort(z, -1))
+    return np.maximum((even[1:] - normal).max(-1), (normal - even[:-1]).max(-1))
 
 
 def slopes(noise: np.ndarray) -> np.ndarray:
@@ -78,7 +78,7 @@ def whole(config: Config) -> dict[str, np.ndarray]:
     z = averages(config, here)
     noise = here.quantile(luck(config.seed, "noise", REPEATS, len(PLACES))) - centre(here)[0]
     return {"samples": samples(config, here), "z": z, "noise": noise, "errors": slopes(noise),
-            "far": np.array([distance(row) for row in z])}  # fmt: skip
+            "far": distance(z)}  # fmt: skip
 
 
 def bins(here: Law, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,15 @@ Method = Literal["sgd", "adagrad", "rmsprop", "adadelta", "adam", "yogi"]
 METHODS = ("sgd", "adagrad", "rmsprop", "adadelta", "adam", "yogi")
 NAMES = {"sgd": "SGD", "adagrad": "Adagrad", "rmsprop": "RMSProp", "adadelta": "Adadelta",
          "adam": "Adam", "yogi": "Yogi"}  # fmt: skip
+LOOK = {
+    "sgd": ("data", "solid"),
+    "adagrad": ("goal", "solid"),
+    "rmsprop": ("own", "solid"),
+    "adadelta": ("data", "dot"),
+    "adam": ("sky", "solid"),
+    "yogi": ("model", "dash"),
+}
+"""Colour and dash of each method."""
 RIVALS = ("adagrad", "adam", "yogi")
 """Who walks where a large gradient is rare."""
 RATES = 10 ** np.arange(-3, 1.51, 0.25)

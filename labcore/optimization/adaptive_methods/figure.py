@@ -12,6 +12,7 @@ from labcore import figures as fig
 from labcore.optimization.adaptive_methods.config import (
     BARS,
     EVERY,
+    LOOK,
     METHODS,
     NAMES,
     RATES,
@@ -19,18 +20,14 @@ from labcore.optimization.adaptive_methods.config import (
     STEPS,
     Config,
 )
-from labcore.optimization.adaptive_methods.lesson import MAP_BETA2, MAP_BIG, words_shown
+from labcore.optimization.adaptive_methods.lesson import (
+    MAP_BETA2,
+    MAP_BIG,
+    bar_places,
+    words_shown,
+)
 from labcore.optimization.adaptive_methods.speeches import speeches
 from labcore.palette import colour
-
-LOOK = {
-    "sgd": ("data", "solid"),
-    "adagrad": ("goal", "solid"),
-    "rmsprop": ("own", "solid"),
-    "adadelta": ("data", "dot"),
-    "adam": ("sky", "solid"),
-    "yogi": ("model", "dash"),
-}
 
 GRABS = (
     Grab("sweep", "ring", "lr", "", "Learning rate"),
@@ -54,10 +51,10 @@ def moved(prefix: str, names: tuple[str, ...], rows: Any) -> dict[str, dict[str,
     return {f"{prefix}-{name}": {"y": row} for name, row in zip(names, rows, strict=True)}
 
 
-def ring(uid: str = "ring") -> go.Scatter:
+def ring() -> go.Scatter:
     """A mark to take hold of."""
     return go.Scatter(
-        uid=uid, x=[None], y=[None], mode="markers", showlegend=False, hoverinfo="skip",
+        uid="ring", x=[None], y=[None], mode="markers", showlegend=False, hoverinfo="skip",
         cliponaxis=False, marker={"color": colour("own"), "size": 15,
                                   "line": {"color": colour("paper"), "width": 2.5}},
     )  # fmt: skip
@@ -65,8 +62,9 @@ def ring(uid: str = "ring") -> go.Scatter:
 
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """The panels of the problem chosen."""
-    made = {"words": word_panels, "moving": moving_panels, "rare": rare_panels,
-            "start": start_panels}  # fmt: skip
+    if config.problem == "words":
+        return word_panels(config, first)
+    made = {"moving": moving_panels, "rare": rare_panels, "start": start_panels}
     return made[config.problem](config, first)
 
 
@@ -114,11 +112,6 @@ def word_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     return made
 
 
-def bar_places() -> np.ndarray:
-    """The places of the words drawn as bars among all words."""
-    return np.array([speeches().words.index(word) for word in BARS])
-
-
 def moving_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """The chase, what gradients are multiplied by, and the mean error."""
     steps = np.arange(STEPS["moving"])
@@ -164,7 +157,7 @@ def rare_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         "walk": fig.panel(
             lines("x", RIVALS, steps), x="Step", y="x, kept within −1 and 1", legend=True,
             x_range=(0, STEPS["rare"]), y_range=(-1.1, 1.1),
-            title="", alt="Where Adagrad, Adam and Yogi stand at each step."),
+            alt="Where Adagrad, Adam and Yogi stand at each step."),
         "map": fig.panel(
             [ends, ring()], x="Memory β₂", y="Large gradient C", title=f"{who}: drag the ring",
             x_range=(-0.015, 1.005), y_range=(1, 61),
@@ -242,14 +235,12 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
             "error": {"traces": {"errors": {"x": np.minimum(error, 6.5)}}},
         }  # fmt: skip
     if config.problem == "rare":
-        at = {"x": [config.beta2], "y": [config.big]}
         return {
             "walk": {"traces": moved("x", RIVALS, frame["x"])},
-            "map": {"traces": {"ring": at}},
+            "map": {"traces": {"ring": {"x": [config.beta2], "y": [config.big]}}},
             "root": {"traces": moved("root", RIVALS, frame["root"])},
         }
-    g = [height for _, height in config.gradients]
-    x = [place for place, _ in config.gradients]
+    x, g = np.array(config.gradients).T
     return {
         "means": {"traces": {"bars": {"x": x, "y": g}, "tops": {"x": x, "y": g},
                              "m": {"y": frame["m"]}, "m_hat": {"y": frame["m_hat"]}}},

@@ -78,6 +78,11 @@ def words_shown() -> np.ndarray:
     return np.union1d(spread, [words.index(word) for word in BARS])
 
 
+def bar_places() -> np.ndarray:
+    """The places of the words drawn as bars among all words."""
+    return np.array([speeches().words.index(word) for word in BARS])
+
+
 def follow(config: Config) -> dict[str, np.ndarray]:
     """Each method after a minimum that moves: f_t(θ) = ½ (θ − c_t)², from θ = 0.
 

@@ -26,6 +26,8 @@ CELLS = np.stack(np.meshgrid(GRID, GRID), -1).reshape(-1, 2)
 LEVELS = np.array([0.1, 0.4, 0.9, 1.6, 2.5, 3.6, 5.2, 7.5])
 ROUND = np.linspace(0, 2 * np.pi, 49)
 LEAST = 1e-7
+AWAY = 10.0
+"""Where a mark is that can be grabbed but is not meant: a hand needs a number."""
 Traces = dict[str, dict[str, Any]]
 
 
@@ -84,7 +86,7 @@ def sets(config: Config) -> dict[str, Traces]:
             "corners": at(*polygon.T),
             "numbers": {**at(*(1.12 * polygon).T), "text": [str(n) for n in k]},
             "disc": circle(*disc) if not lone else at(gone, gone),
-            "middle": at([disc[0]], [disc[1]]) if not lone else at(gone, gone),
+            "middle": at([disc[0]], [disc[1]]) if not lone else at([AWAY], [AWAY]),
             "chord": at(*shape.chord.T),
             "verdict": {"text": [shape.says]},
         },
@@ -113,11 +115,13 @@ def functions(config: Config) -> dict[str, Traces]:
     own = np.array([config.left, config.right])
     worst = X[list(bend.chord)] if bend.gap > 0 else np.full(2, np.nan)
     line = tangent(f, slope, config.touch)
+    low = window(config)[0]  # where the formula has no value the marks lie at the bottom
+    held = np.nan_to_num(np.interp([*own, config.touch], X, f), nan=low)
     over = f - line
     below = over < -1e-9 * (1 + np.abs(np.nan_to_num(f)).max())
     drops = np.diff(slope) < -1e-9
     falls = np.append(drops, False) | np.append(False, drops)
-    pins = pieces(config.drawn) if config.function == "drawn" else np.full((1, 2), np.nan)
+    pins = pieces(config.drawn) if config.function == "drawn" else np.full((1, 2), AWAY)
     top = np.full(len(X), window(config)[1])
     return {
         "graph": {
@@ -126,9 +130,9 @@ def functions(config: Config) -> dict[str, Traces]:
             "own": at(own, np.interp(own, X, f)),
             "worst": at(worst, np.interp(worst, X, f)),
             "tangent": at(X, line),
-            "left": at(own[:1], np.interp(own[:1], X, f)),
-            "right": at(own[1:], np.interp(own[1:], X, f)),
-            "touch": at([config.touch], np.interp([config.touch], X, f)),
+            "left": at(own[:1], held[:1]),
+            "right": at(own[1:], held[1:2]),
+            "touch": at([config.touch], held[2:]),
             "pins": at(*(np.array(config.drawn).T if config.function == "drawn" else pins.T)),
             "verdict": {"text": [bend.says]},
         },
