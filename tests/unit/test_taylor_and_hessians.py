@@ -11,7 +11,6 @@ import sympy
 from labcore import Start
 from labcore.formula import Formula
 from labcore.mathematics import taylor_and_hessians as lab
-from labcore.mathematics.taylor_and_hessians.figure import level_lines
 from labcore.mathematics.taylor_and_hessians.lesson import (
     ORDERS,
     look,
@@ -20,6 +19,7 @@ from labcore.mathematics.taylor_and_hessians.lesson import (
     quadratic,
     shape,
 )
+from labcore.mathematics.taylor_and_hessians.levels import level_lines
 from labcore.mathematics.taylor_and_hessians.series import radius, taylor
 
 CURVES = (

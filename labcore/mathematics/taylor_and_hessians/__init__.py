@@ -2,6 +2,7 @@
 
 series   Taylor coefficients by arithmetic on truncated series
 lesson   the controls, quadratic model and Newton's step, run and answer
+levels   level lines of the quadratic model
 figure   panels, draw and readout
 course   presets, challenges, tour and formulas
 """

@@ -3,7 +3,8 @@
 sets         signed distances, turns, the chord that leaves a set
 functions    the lower hull, tangents, Jensen's gap
 constraints  projection, penalty, multiplier
-lesson       the controls; run and answer
+config       the controls
+lesson       what a frame holds; run and answer
 figure       panels; still: what follows the controls; motion: draw and readout
 course       presets, challenges, tour, references, formulas
 """
@@ -11,11 +12,12 @@ course       presets, challenges, tour, references, formulas
 from __future__ import annotations
 
 from labcore import Grab, Lab, Points
+from labcore.optimization.convexity.config import Config
 from labcore.optimization.convexity.constraints import root, three_ways
 from labcore.optimization.convexity.course import CHALLENGES, FORMULAS, PRESETS, REFERENCES, TOUR
 from labcore.optimization.convexity.figure import panels
 from labcore.optimization.convexity.functions import jensen, judge_function, lower_hull, tangent
-from labcore.optimization.convexity.lesson import ITERATIONS, Config, answer, run
+from labcore.optimization.convexity.lesson import ITERATIONS, answer, run
 from labcore.optimization.convexity.motion import draw, readout
 from labcore.optimization.convexity.sets import judge, to_set, turns
 
@@ -41,14 +43,17 @@ LAB = Lab(
         Grab("graph", "left", "left", "", "Chord, one end", anywhere=False),
         Grab("graph", "right", "right", "", "Chord, other end", anywhere=False),
         Grab("graph", "touch", "touch", "", "Tangent", anywhere=False),
-        Points("graph", "pins", "drawn", "Drawn point"),
+        Grab("sketch", "left", "left", "", "Chord, one end", anywhere=False),
+        Grab("sketch", "right", "right", "", "Chord, other end", anywhere=False),
+        Grab("sketch", "touch", "touch", "", "Tangent", anywhere=False),
+        Points("sketch", "pins", "drawn", "Drawn point"),
         Points("masses", "tops", "masses", "Weight"),
         Grab("plane", "centre", "centre_x", "centre_y", "Lowest point", anywhere=False),
         Grab("plane", "wall", "wall_x", "wall_y", "Wall", anywhere=False),
     ),
     views={
         "Sets": ("set", "turns", "outside"),
-        "Functions": ("graph", "slope", "over"),
+        "Functions": ("graph", "sketch", "slope", "over"),
         "Jensen": ("jensen", "masses", "gap"),
         "Constraints": ("plane", "errors", "alphas"),
     },

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, format_number
+from labcore.optimization.convexity.config import Config
 from labcore.optimization.convexity.functions import X, pieces
-from labcore.optimization.convexity.lesson import Config, graph_of, masses_of, shape_of, solved
+from labcore.optimization.convexity.lesson import graph_of, masses_of, shape_of, solved
 from labcore.optimization.convexity.sets import judge
 
 REFERENCES = (

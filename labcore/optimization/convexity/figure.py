@@ -7,9 +7,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from labcore import Frame, figures
+from labcore.optimization.convexity.config import REACH, Config
 from labcore.optimization.convexity.constraints import ITERATIONS
 from labcore.optimization.convexity.functions import EDGE
-from labcore.optimization.convexity.lesson import REACH, Config
 from labcore.optimization.convexity.still import GRID, LEAST, still, window
 from labcore.palette import colour
 
@@ -51,6 +51,8 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     for name, traces in still(config).items():
         for trace in made[name].data:
             trace.update(traces.get(trace.uid, {}))
+    if config.function == "drawn":  # a click there adds a point; on the graph of a formula none
+        made["sketch"] = made.pop("graph")
     return made
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from labcore import Frame, Patch, format_number
+from labcore.optimization.convexity.config import Config
 from labcore.optimization.convexity.constraints import ITERATIONS
 from labcore.optimization.convexity.figure import WAYS
 from labcore.optimization.convexity.functions import X, lower_hull
 from labcore.optimization.convexity.lesson import (
-    Config,
     function_judged,
     graph_of,
     masses_of,
@@ -28,6 +28,8 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
         found[name] = found.get(name, {}) | traces
     top = 1.3 * float(np.clip(frame["alpha"][2], 0.5, 1e3))
     patches: dict[str, Patch] = {name: {"traces": traces} for name, traces in found.items()}
+    if config.function == "drawn":
+        patches["sketch"] = patches.pop("graph")
     patches["alphas"]["layout"] = {"yaxis.range": [-0.04 * top, top]}
     slope = graph_of(config)[1]
     seen = slope[np.isfinite(slope)] if np.isfinite(slope).any() else np.zeros(1)

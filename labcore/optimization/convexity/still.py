@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from labcore import figures
+from labcore.optimization.convexity.config import REACH, Config
 from labcore.optimization.convexity.constraints import ITERATIONS, H
 from labcore.optimization.convexity.functions import X, jensen, pieces, tangent
 from labcore.optimization.convexity.lesson import (
-    REACH,
-    Config,
     function_judged,
     graph_of,
     masses_of,
