@@ -8,6 +8,7 @@
  */
 
 import { element } from "./dom.js";
+import { clamp } from "./hand.js";
 import { handKey, handOf } from "./hands.js";
 
 const REACH = 24; // pixels around a mark within which it is meant
@@ -112,7 +113,9 @@ export class Grabs {
     const pixels = known ? hand.panel.toPixels(hand.spec.uid, place) : null;
     button.hidden = !pixels;
     if (!pixels) return;
-    const transform = `translate(${pixels[0].toFixed(1)}px, ${pixels[1].toFixed(1)}px)`;
+    const { clientWidth, clientHeight } = hand.panel.box;
+    const [x, y] = [clamp(pixels[0], { low: 0, high: clientWidth }), clamp(pixels[1], { low: 0, high: clientHeight })];
+    const transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`; // a mark beyond the picture waits at its edge
     if (button.style.transform === transform) return;
     button.style.transform = transform;
     button.setAttribute("aria-label", hand.label(index));
