@@ -6,6 +6,7 @@ A lab is listed here by slug and section, and nowhere else; its module is
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 from dataclasses import dataclass
@@ -288,7 +289,9 @@ def find(slug: str) -> Entry:
     for entry in (*LABS, *extra()):
         if entry.slug == slug:
             return entry
-    raise KeyError(f"There is no lab “{slug}”; there is {', '.join(e.slug for e in LABS)}.")
+    near = difflib.get_close_matches(slug, [entry.slug for entry in LABS], 1)
+    meant = f"did you mean {near[0]}?" if near else f"there is {LABS[0].slug}, for one."
+    raise KeyError(f"There is no lab “{slug[:40]}”; {meant}")
 
 
 @cache
