@@ -25,7 +25,7 @@ def forking_engine() -> Iterator[LocalEngine]:
         catalog.extra.cache_clear()
         engine = LocalEngine(Settings(workers=2, run_seconds=20))
         try:
-            assert engine.wait_ready(120)
+            assert engine.wait_ready(240, settled=True)
             yield engine
         finally:
             engine.close()
@@ -60,7 +60,6 @@ def test_the_same_seed_gives_the_same_numbers_in_every_child(forking_engine: Loc
 
 
 def test_a_small_run_has_little_memory_of_its_own(forking_engine: LocalEngine) -> None:
-    assert forking_engine.wait_ready(120, settled=True)
     with limits(forking_engine, lease_seconds=60):
         config = trouble.Config(kind="collect", frames=2000, pause=0.005, seed=900)
         run = under_way(forking_engine.submit("trouble", config, "a"), frames=60)
