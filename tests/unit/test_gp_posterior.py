@@ -569,9 +569,9 @@ def test_only_x_of_a_look_counts():
 
 
 def test_bundled_data_are_what_the_manifest_says():
-    manifest = json.loads((ASSETS / "manifest.json").read_text())
+    manifest = json.loads((ASSETS / "data" / "manifest.json").read_text())
     for name in ("co2.csv", "mcycle.csv"):
-        text = (ASSETS / name).read_bytes()
+        text = (ASSETS / "data" / name).read_bytes()
         facts = manifest[name]
         assert hashlib.sha256(text).hexdigest() == facts["sha256"]
         assert text.count(b"\n") - 1 == facts["rows"]
@@ -598,7 +598,7 @@ def test_the_air_is_foretold():
 
 def test_units_do_not_change_the_model():
     last = frames(data="mcycle", kernel="matern52", noise=0.45, samples=0)[-1]
-    time, g = np.loadtxt(ASSETS / "mcycle.csv", delimiter=",", skiprows=1).T
+    time, g = np.loadtxt(ASSETS / "data" / "mcycle.csv", delimiter=",", skiprows=1).T
     x, scale = time / 10, g.std()
     K = scale**2 * gram(parse("matern52"), x, x)
     K_star = scale**2 * gram(parse("matern52"), x, np.linspace(0, 6.4, 161))
