@@ -371,7 +371,7 @@ def test_any_text_is_a_formula_or_a_sentence(text):
     ],
 )  # fmt: skip
 def test_nothing_hangs(text):
-    began = time.process_time()
+    began = time.thread_time()
     formula = Formula.parse(text)
     x = torch.full((2,), 0.3, requires_grad=True)
     torch.autograd.grad(formula(x, 0.5).sum(), x)
@@ -380,7 +380,7 @@ def test_nothing_hangs(text):
     except FormulaError as error:
         assert "infinite, not real or far too large" in str(error)  # noqa: PT017
     convert(formula.latex())
-    assert time.process_time() - began < 5
+    assert time.thread_time() - began < 5
 
 
 @pytest.mark.parametrize(
