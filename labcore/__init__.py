@@ -1,6 +1,6 @@
 """All that is computed. It never imports streamlit or pages."""
 
-from labcore.config import BoxList, Config, Control, PointList, control, format_number
+from labcore.config import BoxList, Config, Control, PointList, control, format_number, shown
 from labcore.lab import (
     Boxes,
     Challenge,
@@ -39,4 +39,5 @@ __all__ = [
     "Verdict",
     "control",
     "format_number",
+    "shown",
 ]

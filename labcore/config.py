@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Literal, get_args, get_origin
+from typing import Any, ClassVar, Literal, SupportsFloat, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -400,6 +400,17 @@ def format_number(value: float, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
+def shown(value: SupportsFloat, digits: int = 3, *, least: float = 0.0) -> str:
+    """A number as a learner reads it, or a dash where there is none (or none that is finite).
+
+    least: what is smaller is only rounding, and 0.
+    """
+    number = float(value)
+    if not math.isfinite(number):
+        return "–"
+    return format_number(0.0 if abs(number) < least else number, digits)
+
+
 __all__: Sequence[str] = (
     "BoxList",
     "Config",
@@ -408,4 +419,5 @@ __all__: Sequence[str] = (
     "control",
     "format_number",
     "sentence",
+    "shown",
 )

@@ -32,6 +32,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -117,6 +118,11 @@ class Formula:
             if name not in self.uses:
                 value = torch.where(never, given[name], value)
         return value
+
+    def heights(self, *points: np.ndarray) -> np.ndarray:
+        """The formula over points as float64, with a gap (NaN) wherever it is not finite."""
+        found = self(*map(torch.as_tensor, points)).numpy().astype(np.float64)
+        return np.where(np.isfinite(found), found, np.nan)
 
     @functools.cached_property
     def uses(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from labcore import Frame, format_number
+from labcore import Frame, shown
 from labcore.gaussian_processes.gp_posterior.config import Config, fits, likelihood_of
 from labcore.gaussian_processes.gp_posterior.game import KAPPA
 
@@ -37,11 +37,6 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     """A few numbers that matter; and, under names with a dot, those of the formulas."""
     told = game_words(config, frame) if config.data == "game" else model_words(config, frame)
     return told | dict.fromkeys(SLOTS, "–") | numbers_of_formulas(config, frame)
-
-
-def shown(value: Any, digits: int = 3) -> str:
-    """A number, or a dash where there is none."""
-    return format_number(float(value), digits) if math.isfinite(value) else "–"
 
 
 def model_words(config: Config, frame: Frame) -> dict[str, str]:

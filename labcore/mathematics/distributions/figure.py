@@ -29,14 +29,6 @@ def nice(value: float, steps: tuple[float, ...]) -> float:
     return next(step for step in steps if step >= value or step == steps[-2])
 
 
-def histogram(uid: str, name: str, role: str) -> go.Bar:
-    """Bars of what was drawn."""
-    return go.Bar(
-        uid=uid, name=name, x=(), y=(), showlegend=True, hoverinfo="skip",
-        marker={"color": colour(role, 0.5), "line": {"width": 0}},
-    )  # fmt: skip
-
-
 def main_panel(config: Config) -> str:
     """The panel of the density; another one where its bars or its centre are dragged."""
     if config.kind == "own":
@@ -50,7 +42,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     what = "probability" if here.discrete else "density"
     low, high = here.span
     density = figures.panel(
-        [histogram("samples", "samples", "data"),
+        [figures.bars("samples", "samples", "data", width=None, legend=True),
          figures.line("curve", what, "model"),
          figures.head("mass", what, "model", symbol="square", size=9, legend=here.discrete),
          figures.line("spread", "mean ± σ", "goal", width=3, legend=False),
@@ -71,7 +63,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     for line in cdf.data:
         line.line.shape = "hv" if here.discrete else "linear"
     averages = figures.panel(
-        [histogram("averages", f"{AVERAGES} averages", "data"),
+        [figures.bars("averages", f"{AVERAGES} averages", "data", width=None, legend=True),
          figures.line("normal", "standard normal", "goal", dash="dash", x=NORMAL,
                       y=np.exp(-(NORMAL**2) / 2) / np.sqrt(2 * np.pi)),
          go.Scatter(uid="told", x=(), y=(), text=(), mode="text", textposition="bottom right",
@@ -111,7 +103,7 @@ def fitted_line() -> go.Figure:
 def slope_errors() -> go.Figure:
     """How wrong the slopes were, over all repetitions so far."""
     figure = figures.panel(
-        [histogram("least", "least squares", "model"),
+        [figures.bars("least", "least squares", "model", width=None, legend=True),
          figures.line("median", "median of slopes", "goal", dash="dash"),
          figures.line("theory", "normal of width σ / √Σ(x − x̄)²", "context", width=1.5)],
         x="error of the slope", y="density", x_range=(-1, 1), y_range=(0, 5), legend=True,
@@ -120,11 +112,6 @@ def slope_errors() -> go.Figure:
     figure.data[1].line.shape = "hvh"
     figure.update_layout(bargap=0)
     return figure
-
-
-def at(x: float, y: float) -> dict[str, np.ndarray]:
-    """One mark."""
-    return {"x": np.array([x], np.float32), "y": np.array([y], np.float32)}
 
 
 NOTHING = {"x": np.empty(0, np.float32), "y": np.empty(0, np.float32)}
@@ -164,8 +151,8 @@ def shape(config: Config, here: Law, frame: Frame) -> Patch:
             "curve": NOTHING if here.discrete else curve,
             "mass": curve if here.discrete else NOTHING,
             "spread": {"x": here.mean + sd * np.array([-1, 1]), "y": np.full(2, 0.03 * top)},
-            "mean": at(here.mean, 0.03 * top),
-            "centre": at(config.mu, 0.1 * top) if movable else NOTHING,
+            "mean": figures.at(here.mean, 0.03 * top),
+            "centre": figures.at(config.mu, 0.1 * top) if movable else NOTHING,
             "tops": {"x": middle, "y": np.array([h for _, h in config.own])} if own else NOTHING,
         },
         "layout": {"yaxis.range": [0, top]},

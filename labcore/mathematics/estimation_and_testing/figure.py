@@ -22,11 +22,6 @@ def bell(mu: float, sigma: float) -> np.ndarray:
     return np.exp(-(((X - mu) / sigma) ** 2) / 2) / (sigma * np.sqrt(2 * np.pi))
 
 
-def at(x: float, y: float) -> dict[str, np.ndarray]:
-    """One mark."""
-    return {"x": np.array([x], np.float32), "y": np.array([y], np.float32)}
-
-
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """All that stands still."""
     data = figures.panel(
@@ -97,8 +92,8 @@ def climbed(config: Config, frame: Frame) -> dict[str, Patch]:
         }},
         "surface": {"traces": {
             "surface": {"z": frame["surface"]},
-            "path": {"x": frame["path"][:, 0], "y": frame["path"][:, 1]}, "end": at(mu, sigma),
-            "top": at(frame["mu"], best), "start": at(config.mu, config.sigma),
+            "path": figures.pair(frame["path"].T), "end": figures.at(mu, sigma),
+            "top": figures.at(frame["mu"], best), "start": figures.at(config.mu, config.sigma),
         }},
     }  # fmt: skip
 
@@ -119,16 +114,17 @@ def estimated(config: Config, frame: Frame) -> dict[str, Patch]:
         "variances": {
             "traces": {
                 "less": {"x": middle, "y": share[0]}, "by": {"x": middle, "y": share[1]},
-                "fair": at(frame["by n - 1"], -0.03 * top), "low": at(frame["by n"], -0.03 * top),
+                "fair": figures.at(frame["by n - 1"], -0.03 * top),
+                 "low": figures.at(frame["by n"], -0.03 * top),
             },
             "layout": {"yaxis.range": [-0.06 * top, top]},
         },
         "shrink": {
             "traces": {
                 "bias": {"y": bias}, "variance": {"y": variance}, "error": {"y": error},
-                "seen": at(config.shrink, frame["shrunk error"]),
-                "best": at(C[low], error[low]),
-                "here": at(config.shrink, float(bias2 + variance2)),
+                "seen": figures.at(config.shrink, frame["shrunk error"]),
+                "best": figures.at(C[low], error[low]),
+                "here": figures.at(config.shrink, float(bias2 + variance2)),
             },
             "layout": {"yaxis.range": [0, high]},
         },

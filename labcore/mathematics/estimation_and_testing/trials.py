@@ -86,11 +86,6 @@ def across(x0: float, x1: float, y: float) -> dict[str, np.ndarray]:
     return {"x": np.array([x0, x1], np.float32), "y": np.array([y, y], np.float32)}
 
 
-def mark(x: float, y: float) -> dict[str, np.ndarray]:
-    """One mark."""
-    return {"x": np.array([x], np.float32), "y": np.array([y], np.float32)}
-
-
 def segments(low: np.ndarray, high: np.ndarray, row: np.ndarray) -> dict[str, np.ndarray]:
     """Lines side by side, with a gap behind each."""
     nothing = np.full(len(low), np.nan)
@@ -113,11 +108,13 @@ def danced(config: Config, frame: Frame) -> dict[str, Patch]:
         "dance": {"traces": {
             "quiet": cloud(place[~hit], p[~hit]),
             "alarm": cloud(place[hit], p[hit]),
-            "level": across(0, 300, alpha), "now": mark(len(p), p[-1]), "alpha": mark(4, alpha),
+            "level": across(0, 300, alpha), "now": figures.at(len(p), p[-1]),
+             "alpha": figures.at(4, alpha),
         }},
         "power": {"traces": {
             "power": {"y": chance.astype(np.float32)}, "level": across(-1.5, 1.5, alpha),
-            "seen": mark(effect, frame["alarms"]), "effect": mark(effect, frame["power"]),
+            "seen": figures.at(effect, frame["alarms"]),
+             "effect": figures.at(effect, frame["power"]),
         }},
     }  # fmt: skip
 
@@ -133,7 +130,7 @@ def missed(config: Config, frame: Frame) -> dict[str, Patch]:
             "miss": segments(low[out], high[out], row[out]),
             "means": {"x": middle, "y": row},
             "truth": {"x": np.full(2, config.effect), "y": np.array([-1.0, 51])},
-            "effect": mark(config.effect, -1.2),
+            "effect": figures.at(config.effect, -1.2),
         }},
         "coverage": {"traces": {"share": {"y": frame["coverage"]},
                                 "level": across(1, 1000, 1 - config.alpha)}},

@@ -14,26 +14,19 @@ SHOWN = PLANE[::3]
 """Places at which densities are drawn."""
 
 
-def columns(uid: str, name: str, role: str, width: float) -> go.Bar:
-    """A group of bars."""
-    return go.Bar(
-        uid=uid, name=name, x=(), y=(), width=width, hovertemplate="%{y:.3f}<extra></extra>",
-        marker={"color": colour(role, 0.6), "line": {"width": 0}},
-    )  # fmt: skip
-
-
 def descents(config: Config) -> dict[str, go.Figure]:
     """All that stands still."""
     unit = config.unit
     logits = figures.panel(
-        [columns("bars", "logit", "own", 0.6),
+        [figures.bars("bars", "logit", "own", width=0.6),
          figures.head("tops", "logit to drag", "own", size=14)],
         x="class", y="logit z", alt="Four logits as bars up and down.",
         x_range=(-0.6, 3.6), y_range=(-6.4, 6.4), title="Drag the logits",
     )  # fmt: skip
     chance = figures.panel(
-        [columns("chance", "softmax p", "model", 0.26), columns("label", "label y", "data", 0.26),
-         columns("pull", "gradient p − y", "context", 0.26),
+        [figures.bars("chance", "softmax p", "model", width=0.26, legend=True),
+         figures.bars("label", "label y", "data", width=0.26, legend=True),
+         figures.bars("pull", "gradient p − y", "context", width=0.26, legend=True),
          go.Scatter(uid="value", x=(), y=(), text=(), mode="text", textposition="top center",
                     showlegend=False, hoverinfo="skip", cliponaxis=False,
                     textfont={"size": 12, "color": colour("text")})],
@@ -71,11 +64,6 @@ def descents(config: Config) -> dict[str, go.Figure]:
     return {"logits": logits, "chance": chance, "race": race, "bumps": bumps, "far": far}
 
 
-def at(x: float, y: float) -> dict[str, np.ndarray]:
-    """One mark."""
-    return {"x": np.array([x], np.float32), "y": np.array([y], np.float32)}
-
-
 def density(log: np.ndarray) -> dict[str, np.ndarray]:
     """A curve at the places shown."""
     return {"y": np.exp(log[::3]).astype(np.float32)}
@@ -100,8 +88,8 @@ def descents_moved(config: Config, frame: Frame) -> dict[str, Patch]:
                             "squared": {"y": frame["races"][1]}}},
         "bumps": {"traces": {
             "bumps": density(bumps), "forward": density(forward), "reverse": density(reverse),
-            "left": at(config.left, float(peaks[0])), "right": at(config.right, float(peaks[1])),
-            "start": at(config.mu, -0.02),
+            "left": figures.at(config.left, peaks[0]), "right": figures.at(config.right, peaks[1]),
+            "start": figures.at(config.mu, -0.02),
         }},
         "far": {"traces": {"forward": {"y": frame["far"][0]}, "reverse": {"y": frame["far"][1]}}},
     }  # fmt: skip

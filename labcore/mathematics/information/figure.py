@@ -16,27 +16,10 @@ CEILING = 8.0
 """A surprise above this many units is cut off and marked with ∞ or an arrow."""
 
 
-def bars(uid: str, name: str, role: str, width: float = 0.7) -> go.Bar:
-    """Heights to drag."""
-    return go.Bar(
-        uid=uid, name=name, x=(), y=(), width=width, showlegend=True,
-        marker={"color": colour(role, 0.55), "line": {"width": 0}},
-        hovertemplate="%{y:.3f}<extra></extra>",
-    )  # fmt: skip
-
-
-def words(uid: str, role: str = "text", place: str = "middle center") -> go.Scatter:
-    """Text that stands where frames put it."""
-    return go.Scatter(
-        uid=uid, x=(), y=(), text=(), mode="text", textposition=place, showlegend=False,
-        textfont={"color": colour(role), "size": 13}, cliponaxis=False, hoverinfo="skip",
-    )  # fmt: skip
-
-
 def symbols(name: str, role: str) -> go.Figure:
     """The bars of P or of Q."""
     figure = figures.panel(
-        [bars("bars", name, role), words("percent", place="top center"),
+        [figures.bars("bars", name, role), figures.words("percent", place="top center"),
          figures.head("tops", "bar to drag", "own", size=13)],
         x="symbol", y="probability", size="small", title=f"{name}: drag the bars",
         alt=f"Five bars: the distribution {name}.", x_range=(-0.6, 4.6), y_range=(0, 1.08),
@@ -59,7 +42,8 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
          go.Scatter(uid="cross", name=f"H({true}, {believed}): the code made for {believed}",
                     x=(), y=(), mode="lines", fill="toself", fillcolor=colour(orange, 0.15),
                     hoverinfo="skip", line={"color": colour(orange), "width": 2.5}),
-         words("names", place="bottom center"), words("lost", "error", "bottom center")],
+         figures.words("names", place="bottom center"),
+         figures.words("lost", "error", place="bottom center")],
         x=f"probability in {true}, symbol after symbol", y=f"length of the codeword, {unit}",
         alt="For each symbol a box as wide as its probability and as high as its codeword is long.",
         x_range=(0, 1), y_range=(-0.6, CEILING), legend=True,
@@ -72,7 +56,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
          figures.line("wrong", f"code for {believed}", orange, dash="dash", x=x),
          figures.line("hp", "H", blue, width=1, dash="dot", x=ends, legend=False),
          figures.line("cross", "cross", orange, width=1, dash="dot", x=ends, legend=False),
-         words("names", place="top left")],
+         figures.words("names", place="top left")],
         x="symbols sent", y=f"mean length so far, {unit} a symbol", x_log=True,
         x_range=(0.95, COUNTS[-1] * 1.1), y_range=(0, 5), legend=True,
         alt="The mean length of a message, in the code for the true distribution and in the other.",
@@ -86,7 +70,8 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
 def table() -> go.Figure:
     """The joint distribution as pairs of bars."""
     figure = figures.panel(
-        [bars("zero", "Y = 0", "data", 0.36), bars("one", "Y = 1", "model", 0.36),
+        [figures.bars("zero", "Y = 0", "data", width=0.36, legend=True),
+         figures.bars("one", "Y = 1", "model", width=0.36, legend=True),
          figures.head("tops", "bar to drag", "own", size=13)],
         x="X", y="P(X, Y)", x_range=(-0.6, 3.6), y_range=(0, 1.05), legend=True,
         alt="The joint distribution of X and Y as four pairs of bars.",
@@ -109,7 +94,7 @@ def shares(unit: str) -> go.Figure:
     """Lengths that add up: no circles, whose overlaps would mislead for three variables."""
     figure = figures.panel(
         [strip("x", "data", 0.55), strip("y", "model", 0.5), strip("both", "context", 0.4),
-         strip("mutual", "goal", 0.6), words("names")],
+         strip("mutual", "goal", 0.6), figures.words("names")],
         x=f"information, {unit}", y="what is asked", x_range=(0, 3.05 if unit == "bits" else 2.12),
         y_range=(-0.6, 4.6), alt="Bars whose lengths are entropies; they add up row by row.",
     )  # fmt: skip

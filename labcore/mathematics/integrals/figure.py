@@ -41,15 +41,14 @@ def finite(y: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(y), y, np.nan)
 
 
-def bounds(y: np.ndarray) -> tuple[float, float]:
-    """A range that shows a curve and the axis, but not the far ends of a pole."""
-    kept = y[np.isfinite(y)]
-    if not kept.size:
-        return -1.0, 1.0
-    low, high = np.quantile(np.r_[kept, 0.0], (0.01, 0.99))
-    low, high = min(low, 0.0), max(high, 0.0)
-    pad = 0.12 * (high - low) or 1.0
-    return float(low - pad), float(high + pad)
+def bounds(curve: np.ndarray) -> tuple[float, float]:
+    """A range that shows a curve and the axis."""
+    return figures.span(curve, keep=0.98, room=0.12, zero=True)
+
+
+def filled(uid: str, role: str, opacity: float) -> go.Scatter:
+    """Slices, as one line that goes around each."""
+    return figures.area(uid, "slices", role, opacity, fill="tozeroy", width=1)
 
 
 def inner_outer(config: Config) -> tuple[np.ndarray, np.ndarray]:
@@ -63,7 +62,7 @@ def inner_outer(config: Config) -> tuple[np.ndarray, np.ndarray]:
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """Slices, errors and area; the same slices in x and in u; columns and slabs."""
     f = Formula.parse(config.f, ("x",))
-    y = finite(at(f, LINE))
+    y = f.heights(LINE)
     inside, u = inner_outer(config)
     reach = bounds(u)
     over = np.linspace(*reach, 241)
@@ -101,10 +100,10 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         ),
         "outside": figures.panel(
             [filled("even", "data", 0.25), filled("odd", "model", 0.25),
-             figures.line("curve", "curve", "text", width=2, x=over, y=finite(at(f, over))),
+             figures.line("curve", "curve", "text", width=2, x=over, y=f.heights(over)),
              axis_line(reach)],
             x="u = g(x)", y="f(u)", title="In u: the same areas", x_range=reach,
-            y_range=bounds(finite(at(f, over))),
+            y_range=bounds(f.heights(over)),
             alt="The same slices under f(u), as wide as g makes them.",
         ),
         "region": figures.panel(
@@ -127,14 +126,6 @@ def slab_range(z: np.ndarray) -> tuple[float, float]:
     """Room for cuts through the whole width of the region."""
     low, high = bounds(z)
     return low * (REACH - CORNER) / 2, high * (REACH - CORNER) / 2
-
-
-def filled(uid: str, role: str, opacity: float) -> go.Scatter:
-    """Slices, as one line that goes around each."""
-    return go.Scatter(
-        uid=uid, mode="lines", fill="tozeroy", fillcolor=colour(role, opacity), hoverinfo="skip",
-        line={"color": colour(role), "width": 1}, showlegend=False,
-    )  # fmt: skip
 
 
 def axis_line(ends: tuple[float, float]) -> go.Scatter:
@@ -178,37 +169,32 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     f = Formula.parse(config.f, ("x",))
     edges, n = frame["edges"].astype(np.float64), frame["n"]
     if config.rule == "trapezoid":
-        tops = finite(at(f, edges))
+        tops = f.heights(edges)
         left, right = tops[:-1], tops[1:]
     else:
         width = (config.b - config.a) / n
         left = right = finite(frame["areas"] / width) if width else np.zeros(n)
     errors = np.maximum(frame["errors"], 1e-9)
     u, x = frame["piece_u"].astype(np.float64), frame["piece_x"].astype(np.float64)
-    ends = {name: spot(place, 0) for name, place in (("a", config.a), ("b", config.b))}
+    ends = {name: figures.at(place, 0) for name, place in (("a", config.a), ("b", config.b))}
     rows = min(n, CELLS)
     return {
         "curve": {"traces": {"slices": outline(edges, left, right), **ends}},
         "error": {"traces": {
             **{f"error.{rule}": {"y": errors[i]} for i, rule in enumerate(RULES)},
-            **{f"now.{rule}": spot(n, errors[i, frame.step]) for i, rule in enumerate(RULES)},
+            **{f"now.{rule}": figures.at(n, errors[i, frame.step]) for i, rule in enumerate(RULES)},
         }},
         "area": {"traces": {"area": {"y": finite(accumulated(f, config.a, LINE))},
-                            "here": spot(config.b, frame["true"])}},
+                            "here": figures.at(config.b, frame["true"])}},
         "inside": {"traces": {"even": every_other(x, frame["piece_inside"], 0),
                               "odd": every_other(x, frame["piece_inside"], 1), **ends}},
         "outside": {"traces": {"even": every_other(u, frame["piece_outside"], 0),
                                "odd": every_other(u, frame["piece_outside"], 1)}},
         "region": {"traces": {"grid": grid(config, min(rows, 30)),
-                              "corner": spot(config.px, config.py)}},
+                              "corner": figures.at(config.px, config.py)}},
         "slabs": {"traces": {"slabs": outline(frame["y"].astype(np.float64), finite(frame["slabs"]),
                                               finite(frame["slabs"]))}},
     }  # fmt: skip
-
-
-def spot(x: float, y: float) -> dict[str, np.ndarray]:
-    """One mark."""
-    return {"x": np.array([x], np.float64), "y": np.array([y], np.float64)}
 
 
 def grid(config: Config, n: int) -> dict[str, np.ndarray]:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from labcore import Frame, Patch, format_number
 from labcore import figures as fig
+from labcore.figures import area, arrow, beyond, pair, plane, shaft, told, words
 from labcore.mathematics.linear_maps.algebra import ROUNDS, rotation, svd
 from labcore.mathematics.linear_maps.lesson import LAST, Config, matrix
 from labcore.mathematics.linear_maps.strokes import (
@@ -14,18 +15,10 @@ from labcore.mathematics.linear_maps.strokes import (
     GRID,
     REACH,
     SQUARE,
-    area,
-    arrow,
-    beyond,
     edge,
     lattice,
-    pair,
-    plane,
     ring,
-    shaft,
-    told,
     visible,
-    words,
 )
 from labcore.palette import colour
 
@@ -40,12 +33,12 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     figures = {
         "map": plane(
             [lattice("still", "context", 0.25), lattice("moved", "data", 0.45), *kept,
-             area("area", "data"), area("over", "model"), arrow("one", "A e₁", "data"),
-             arrow("two", "A e₂", "model"), words("names"),
+             area("area", "area", "data"), area("over", "turned over", "model"),
+             arrow("one", "A e₁", "data"), arrow("two", "A e₂", "model"), words("names"),
              fig.head("tip.one", "A e₁: drag it", "own", size=14),
              fig.head("tip.two", "A e₂: drag it", "own", size=14, symbol="square")],
             "The grid of the plane, moved by the matrix; two arrows one can drag are its columns, "
-            "and dashed lines the directions that are kept."),
+            "and dashed lines the directions that are kept.", REACH),
         "spectrum": fig.panel(
             [ring(), fig.head("values", "eigenvalue", "goal", symbol="diamond"), words("lambda")],
             x="real part", y="imaginary part", title="Eigenvalues, and the circle of size 1",
@@ -57,7 +50,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
              arrow("image", "A v", "context", dash="dot", width=2), arrow("v", "v", "model"),
              words("names"), fig.head("start", "start: drag it", "own", size=14)],
             "A vector, multiplied by the matrix and shortened to length one, again and again; it "
-            "turns to the direction of the largest eigenvalue."),
+            "turns to the direction of the largest eigenvalue.", REACH),
         "error": fig.panel(
             [fig.line("slope", "|λ₂ / λ₁|ᵏ", "context", dash="dot"),
              fig.line("off", "off by", "model"), fig.head("now", "off by", "model")],
@@ -66,10 +59,10 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             alt="The angle to the eigenvector, step by step, beside the rate that theory gives."),
         "svd": plane(
             [lattice("still", "context", 0.25), lattice("moved", "data", 0.45),
-             area("disc", "data"), arrow("first", "first singular direction", "model"),
+             area("disc", "disc", "data"), arrow("first", "first singular direction", "model"),
              arrow("second", "second singular direction", "goal"),
              arrow("probe", "the direction looked at", "own", width=1.5), words("names")],
-            "A disc that is rotated, stretched along the axes, and rotated again."),
+            "A disc that is rotated, stretched along the axes, and rotated again.", REACH),
         "gain": fig.panel(
             [fig.line("most", "σ₁", "model", dash="dash", width=1.5),
              fig.line("least", "σ₂", "goal", dash="dash", width=1.5),
@@ -85,7 +78,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
              arrow("part.two", "part along q₂", "goal", dash="dot"), arrow("sum", "sum", "model"),
              words("names"), fig.head("rhs", "b: drag it", "own", size=14)],
             "The right-hand side, taken apart along the eigenvectors; each part is divided by its "
-            "eigenvalue, and the sum is the solution."),
+            "eigenvalue, and the sum is the solution.", REACH),
         "parts": fig.panel(
             [go.Bar(uid="of.b", name="of b", marker={"color": colour("own")}, width=0.34),
              go.Bar(uid="of.x", name="now", marker={"color": colour("model")}, width=0.34)],
@@ -125,7 +118,7 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
             "over": pair(square if over else none), "one": shaft(moved[:, 0]),
             "two": shaft(moved[:, 1]), "tip.one": pair(a[:, :1]), "tip.two": pair(a[:, 1:]),
             "names": told(
-                np.array([*beyond(a), (-0.62 * REACH, 0.92 * REACH), *edge(vectors)]).T,
+                np.array([*beyond(a, REACH).T, (-0.62 * REACH, 0.92 * REACH), *edge(vectors)]).T,
                 ["A e₁", "A e₂", "turned over: det < 0" if over else "",
                  *(f"× {format_number(float(value))}" for value in real)])}},
         "spectrum": {"traces": {
@@ -135,8 +128,9 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
             **kept, "trail": pair(path.T), "past": pair(path[:-1].T if k else none[:, :1]),
             "v": shaft(v), "image": shaft(image if frame.step % 3 else np.full(2, np.nan)),
             "start": pair([[config.vx], [config.vy]]),
-            "names": told(np.stack([*beyond(np.array([v, image]).T), edge(vectors)[0]], axis=1),
-                          [f"v after {k}", "A v" if frame.step % 3 else "", "q₁"])}},
+            "names": told(
+                np.array([*beyond(np.array([v, image]).T, REACH).T, edge(vectors)[0]]).T,
+                [f"v after {k}", "A v" if frame.step % 3 else "", "q₁"])}},
         "error": {"traces": {
             "slope": {"x": np.arange(ROUNDS + 1, dtype=np.float32), "y": visible(slope)},
             "off": {"x": np.arange(k + 1, dtype=np.float32), "y": visible(off)},
@@ -145,8 +139,9 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
             "moved": pair(turned @ GRID), "disc": pair(turned @ CIRCLE),
             "first": shaft(singular[:, 0]), "second": shaft(singular[:, 1]),
             "probe": shaft(turned @ [np.cos(here), np.sin(here)]),
-            "names": told(np.stack([*beyond(singular), [-0.6 * REACH, 0.92 * REACH]], axis=1),
-                          [*(format_number(float(n)) for n in np.hypot(*singular)),
+            "names": told(
+                np.array([*beyond(singular, REACH).T, [-0.6 * REACH, 0.92 * REACH]]).T,
+                [*(format_number(float(n)) for n in np.hypot(*singular)),
                            doing(config, frame)])}},
         "gain": {"traces": {
             "gain": {"x": ANGLES.astype(np.float32), "y": gains.astype(np.float32)},
@@ -158,8 +153,9 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
         "solve": {"traces": {
             **kept, "part.one": shaft(one), "part.two": shaft(two), "sides": pair(ends),
             "sum": shaft(total), "rhs": pair(b[:, None]),
-            "names": told(np.stack([*beyond(np.stack([b, total], axis=1)), *edge(vectors)], axis=1),
-                          ["b" if frame.step > 14 else "", stage(frame), "q₁", "q₂"])}},
+            "names": told(
+                np.array([*beyond(np.stack([b, total], axis=1), REACH).T, *edge(vectors)]).T,
+                ["b" if frame.step > 14 else "", stage(frame), "q₁", "q₂"])}},
         "parts": {"traces": {
             "of.b": {"x": np.array([0.82, 1.82], np.float32), "y": frame["b.parts"]},
             "of.x": {"x": np.array([1.18, 2.18], np.float32), "y": parts}}},

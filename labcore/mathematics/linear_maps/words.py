@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from labcore import Frame, format_number
+from labcore import Frame, shown
 from labcore.mathematics.linear_maps.lesson import Config
 
 FORMULAS = {
@@ -22,6 +24,9 @@ FORMULAS = {
     r"\frac{\beta_1}{\lambda_1} q_1 + \frac{\beta_2}{\lambda_2} q_2 = "
     r"\frac{\slot{b.first}}{\slot{m.first}} q_1 + \frac{\slot{b.second}}{\slot{m.second}} q_2",
 }
+
+short = functools.partial(shown, least=1e-7)
+"""What is only rounding is zero."""
 
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
@@ -52,9 +57,3 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         **{name: short(number) for name, number in numbers.items()},
         **parts,
     }
-
-
-def short(value: float) -> str:
-    """Three digits, or a dash; what is only rounding is zero."""
-    value = float(value)
-    return format_number(0.0 if abs(value) < 1e-7 else value) if np.isfinite(value) else "–"

@@ -17,22 +17,6 @@ PITCH, LOWER, VOTE = SIDE + 1, SIDE + 4, 2.0
 NAMES = [str(k) for k in range(CLASSES)]
 
 
-def words(uid: str, place: str = "middle center", size: int = 13) -> go.Scatter:
-    """Text that stands where frames put it."""
-    return go.Scatter(
-        uid=uid, x=(), y=(), text=(), mode="text", textposition=place, showlegend=False,
-        textfont={"color": colour("text"), "size": size}, cliponaxis=False, hoverinfo="skip",
-    )  # fmt: skip
-
-
-def bars(uid: str, name: str, role: str, width: float = 0.7) -> go.Bar:
-    """A row of bars."""
-    return go.Bar(
-        uid=uid, name=name, x=(), y=(), width=width, hoverinfo="skip",
-        marker={"color": colour(role, 0.6), "line": {"width": 0}},
-    )  # fmt: skip
-
-
 def bare(figure: go.Figure) -> go.Figure:
     """A picture is read without ticks."""
     figure.update_xaxes(showticklabels=False, ticks="", showline=False)
@@ -51,7 +35,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     others.marker.line = {"width": 2, "color": colour("own")}
     x = np.array([PITCH * (k % 5) + 6.5 for k in range(CLASSES)])
     y = np.array([-1.3 if k < 5 else LOWER - 1.3 for k in range(CLASSES)])
-    names = words("names", size=15)
+    names = figures.words("names", size=15)
     names.update(x=x, y=y, text=NAMES)
     means = figures.panel(
         [figures.field("upper", wide, cells, blank, bar="P(ink | class)", ticks=(0, 127, 255),
@@ -62,7 +46,8 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         alt="For each class, how often each pixel has ink.",
     )  # fmt: skip
     pixel = figures.panel(
-        [bars("bars", "P(ink in this pixel | class)", "data"), words("counts", "top center", 11)],
+        [figures.bars("bars", "P(ink in this pixel | class)", "data"),
+         figures.words("counts", place="top center", size=11)],
         x="class", y="P(ink in this pixel | class)", x_range=(-0.6, 9.6), y_range=(0, 1.45),
         size="small", alt="The chance of ink in one pixel, by class, with the counts behind it.",
     )  # fmt: skip
@@ -82,13 +67,14 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     ))  # fmt: skip
     votes = bare(figures.panel(
         [figures.field("cells", cells, cells, np.zeros((SIDE, SIDE), np.uint8), colours="signed"),
-         words("told", "middle center", 12)],
+         figures.words("told", place="middle center", size=12)],
         x="each pixel's vote", y="orange for the first", square=True, size="small",
         x_range=(-0.5, 13.5), y_range=(13.5, -2.5),
         alt="Which pixels speak for the first class and which for the second.",
     ))  # fmt: skip
     mine = figures.panel(
-        [bars("bars", "posterior", "model"), words("percent", "top center", 12)],
+        [figures.bars("bars", "posterior", "model"),
+         figures.words("percent", place="top center", size=12)],
         x="class", y="P(class | painted digit)", x_range=(-0.6, 9.6), y_range=(0, 1.1),
         alt="The posterior of the painted digit.",
     )  # fmt: skip
@@ -101,14 +87,15 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
 def calibration() -> dict[str, go.Figure]:
     """How sure the model is, and how often it is right then."""
     reliability = figures.panel(
-        [bars("good", "right, of those so sure", "data", 0.09),
+        [figures.bars("good", "right, of those so sure", "data", width=0.09, legend=True),
          figures.line("honest", "honest", "goal", dash="dash", x=np.array([0, 1.0]),
-                      y=np.array([0, 1.0])), words("many", "top center", 12)],
+                      y=np.array([0, 1.0])), figures.words("many", place="top center", size=12)],
         x="how sure: P(class) of the answer", y="share right", x_range=(-0.02, 1.02),
         y_range=(0, 1.1), legend=True, alt="Share of right answers by how sure the model was.",
     )  # fmt: skip
     sure = figures.panel(
-        [bars("right", "right", "data", 0.09), bars("wrong", "wrong", "error", 0.09)],
+        [figures.bars("right", "right", "data", width=0.09, legend=True),
+         figures.bars("wrong", "wrong", "error", width=0.09, legend=True)],
         x="how sure: P(class) of the answer", y=f"images, of {HELD} held back", legend=True,
         x_range=(-0.02, 1.02), y_range=(0, HELD), alt="How many images were judged how surely.",
     )  # fmt: skip

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import plotly.graph_objects as go
-import torch
 
 from labcore import Frame, Grab, Patch, figures, format_number
 from labcore.formula import Formula
@@ -34,27 +33,16 @@ VIEWS = {
 }
 
 
-def values_of(formula: Formula, *at: np.ndarray) -> np.ndarray:
-    """A formula over points, with gaps where it is undefined."""
-    found = formula(*map(torch.as_tensor, at)).numpy().astype(np.float64)
-    return np.where(np.isfinite(found), found, np.nan)
-
-
-def bounds(y: np.ndarray) -> tuple[float, float]:
-    """A range that shows a curve but not the far ends of a pole."""
-    kept = y[np.isfinite(y)]
-    if not kept.size:
-        return -1.0, 1.0
-    low, high = np.quantile(kept, (0.03, 0.97))
-    pad = 0.35 * (high - low) or 1.0
-    return float(low - pad), float(high + pad)
+def bounds(curve: np.ndarray) -> tuple[float, float]:
+    """A range with much room, for a polynomial leaves its curve soon."""
+    return figures.span(curve, keep=0.94, room=0.35)
 
 
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """Curve, error and coefficients; map with two cuts; relief."""
-    y = values_of(Formula.parse(config.f, ("x",)), LINE)
+    y = Formula.parse(config.f, ("x",)).heights(LINE)
     x, up = np.meshgrid(GRID, GRID)
-    z = values_of(Formula.parse(config.surface), x, up)
+    z = Formula.parse(config.surface).heights(x, up)
     heights = bounds(z)
     ends = (-REACH, REACH)
     return {
@@ -63,7 +51,8 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
              figures.line("f", "f", "data", x=LINE, y=y),
              figures.line("polynomial", "polynomial", "model", x=LINE),
              figures.line("gap", "gap", "error", dash="dot"),
-             ring("mark", "compare here"), figures.head("point", "x₀", "own", size=14)],
+             figures.ring("mark", "compare here", place="middle right"),
+             figures.head("point", "x₀", "own", size=14)],
             x="x", y="f(x)", x_range=ends, y_range=bounds(y),
             alt="A curve and the Taylor polynomial that touches it at a point.",
         ),
@@ -126,16 +115,6 @@ def clip(z: np.ndarray, ends: tuple[float, float]) -> np.ndarray:
     return np.where((z >= ends[0]) & (z <= ends[1]), z, np.nan).astype(np.float32)
 
 
-def ring(uid: str, word: str) -> go.Scatter:
-    """A hollow mark that can be grabbed, with a word."""
-    return go.Scatter(
-        uid=uid, mode="markers+text", text=[word], textposition="middle right", x=[0], y=[0],
-        textfont={"size": 12, "color": colour("own")}, hoverinfo="skip", showlegend=False,
-        marker={"symbol": "circle-open", "size": 14, "color": colour("own"),
-                "line": {"width": 2.5, "color": colour("own")}},
-    )  # fmt: skip
-
-
 def bars(uid: str) -> go.Bar:
     """Bars of coefficients: those of the polynomial, or those still to come."""
     role = "model" if uid == "now" else "faint"
@@ -147,11 +126,11 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     """Lay polynomial and model where a frame has them."""
     f = Formula.parse(config.f, ("x",))
     n, used = frame.step, np.arange(ORDERS) <= frame.step
-    base, top = bounds(values_of(f, LINE))
+    base, top = bounds(f.heights(LINE))
     far = 20 * (top - base)  # beyond the picture, where Plotly need not follow
     size = np.maximum(np.abs(frame["coefficients"]), 1e-30)
     reach = min(frame["radius"], 2 * REACH)
-    at = values_of(f, np.array([config.x, config.mark]))
+    at = f.heights(np.array([config.x, config.mark]))
     return {
         "curve": {"traces": {
             "circle": {"x": np.array([config.x - reach, config.x + reach]), "y": np.full(2, base)},
@@ -181,7 +160,7 @@ def on_the_map(config: Config, frame: Frame) -> dict[str, Patch]:
     for name, axis in (("across", axes[:, 0]), ("along", axes[:, 1])):
         way = here[:, None] + axis[:, None] * SPAN
         model = value + (g @ axis) * SPAN + 0.5 * (axis @ H @ axis) * SPAN**2
-        true = values_of(surface, *way)
+        true = surface.heights(*way)
         cuts[name] = {
             "traces": {
                 "surface": {"y": true},

@@ -7,19 +7,12 @@ import plotly.graph_objects as go
 
 from labcore import Frame, Patch, format_number
 from labcore import figures as fig
+from labcore.figures import area, arrow, beyond, pair, plane, shaft, told, words
 from labcore.mathematics.vectors.lesson import BINS, DIMENSIONS, Config, dot, expected
-from labcore.mathematics.vectors.strokes import (
-    area,
-    arrow,
-    beyond,
-    pair,
-    plane,
-    shaft,
-    told,
-    words,
-)
 from labcore.palette import colour
 
+REACH = 3.6
+"""How far the planes show."""
 TURN = np.linspace(0, 180, 61)
 MIDDLES = (BINS[:-1] + BINS[1:]) / 2
 
@@ -35,11 +28,11 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     figures = {
         "plane": plane(
             [fig.line("axis", "line of u", "context", width=1, legend=False),
-             area("arc", "context"),
+             area("arc", "angle", "context"),
              *built, arrow("u", "u", "data"), arrow("v", "v", "model"), words("names"),
              fig.head("tip.u", "u: drag it", "own", size=14),
              fig.head("tip.v", "v: drag it", "own", size=14, symbol="square")],
-            "Two arrows one can drag, the angle between them, and what is built from both."),
+            "Two arrows one can drag, the angle between them, and what is built from both.", REACH),
         "cosine": fig.panel(
             [fig.line("zero", "0", "context", width=1, x=[0, 180], y=[0, 0], legend=False),
              fig.line("curve", "|u| |v| cos θ", "data", legend=False),
@@ -59,7 +52,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
              fig.head("place", "the plane: drag it", "own", size=14, symbol="diamond"),
              fig.head("tip.w", "w: drag it", "own", size=14)],
             "Points of two groups and a line with two sides, which one can drag; crosses mark "
-            "points on the wrong side."),
+            "points on the wrong side.", REACH),
         "scores": fig.panel(
             [fig.line("border", "the plane", "own", x=[0, 0], y=[-0.7, 1.7], legend=False),
              fig.head("scores.minus", "first group", "data", size=9),
@@ -83,8 +76,6 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             title="How far from the mean", alt="The standard deviation of the cosine of random "
             "pairs over the dimension, beside one over the root of n."),
     }  # fmt: skip
-    figures["plane"].update_xaxes(zeroline=True, zerolinecolor=colour("faint"))
-    figures["plane"].update_yaxes(zeroline=True, zerolinecolor=colour("faint"))
     figures["cosine"].update_xaxes(tickvals=[0, 45, 90, 135, 180])
     figures["angles"].update_yaxes(tickformat=".2f")  # as wide at every frame
     figures["angles"].update_xaxes(tickvals=[0, 30, 60, 90, 120, 150, 180])
@@ -127,7 +118,7 @@ def arrows(config: Config, frame: Frame) -> Patch:
         "u": shaft(u), "v": shaft(v), "tip.u": pair(u[:, None]),
         "tip.v": pair([[config.vx], [config.vy]]),
         "names": told(
-            np.array([*beyond(np.array([u, v, u + v]).T), 0.3 * u + 0.7 * v + 0.2, mid]).T,
+            np.array([*beyond(np.array([u, v, u + v]).T, REACH).T, 0.3 * u + 0.7 * v + 0.2, mid]).T,
             ["u", "v", "" if along else "u + v", "" if along else "v − u",
              f"{frame['angle']:.0f}°"]),
     }  # fmt: skip
@@ -169,7 +160,7 @@ def plane_and_sides(config: Config, frame: Frame) -> dict[str, Patch]:
             "foot": pair(np.stack([foot * 0, foot], axis=1)), "minus": pair(points[first].T),
             "plus": pair(points[second].T), "wrong": pair(points[wrong].T), "w": shaft(w),
             "place": pair([[config.px], [config.py]]), "tip.w": pair(w[:, None]),
-            "names": told(np.array(beyond(np.array([w, foot + 0.4 * normal - 0.2 * across]).T)).T,
+            "names": told(beyond(np.array([w, foot + 0.4 * normal - 0.2 * across]).T, REACH),
                           ["w", "w · x > b"])}},
         "scores": {"traces": {
             "scores.minus": pair([signed[first], rows[first]]),

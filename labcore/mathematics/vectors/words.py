@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from labcore import Frame, format_number
+from labcore import Frame, shown
 from labcore.mathematics.vectors.lesson import DIMENSIONS, EACH, Config
 
 FORMULAS = {
@@ -20,6 +22,9 @@ FORMULAS = {
     "Many dimensions": r"n = \slot{n.now}: \qquad \text{spread of } \cos \theta = \slot{n.spread},"
     r" \qquad \frac{1}{\sqrt{n}} = \slot{n.theory}",
 }
+
+short = functools.partial(shown, least=1e-6)
+"""What is only rounding is zero."""
 
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
@@ -43,9 +48,3 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "On the right side": f"{int(frame['right'])} of {2 * EACH}",
         **{name: short(number) for name, number in numbers.items()},
     }
-
-
-def short(value: float) -> str:
-    """Three digits, or a dash; what is only rounding is zero."""
-    value = float(value)
-    return format_number(0.0 if abs(value) < 1e-6 else value) if np.isfinite(value) else "–"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, format_number
+from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, shown
 from labcore.optimization.adaptive_methods.config import METHODS, NAMES, RATES, RIVALS, Config
 from labcore.optimization.adaptive_methods.lesson import words_shown
 from labcore.optimization.adaptive_methods.speeches import speeches
@@ -26,11 +26,6 @@ FORMULAS = {
 }
 
 
-def said(value: float, digits: int = 3) -> str:
-    """A number, or a dash where there is none yet."""
-    return format_number(float(value), digits) if math.isfinite(value) else "–"
-
-
 def readout(config: Config, frame: Frame) -> dict[str, str]:
     """Metrics, and under names with a dot what fills the formulas."""
     if config.problem == "words":
@@ -38,34 +33,34 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         eta = RATES[frame["used"][who]]
         places = np.searchsorted(words_shown(), [speeches().words.index(w) for w in TWO])
         common, rare = (float(frame["divided"][i]) for i in places)
-        told = {"Step": str(frame.step), f"{NAMES[config.watch]} now": said(frame["loss"][who])}
-        told["Its η"] = said(eta)
+        told = {"Step": str(frame.step), f"{NAMES[config.watch]} now": shown(frame["loss"][who])}
+        told["Its η"] = shown(eta)
         if config.watch != "sgd":
-            told["SGD now, at its best η"] = said(frame["loss"][0])
+            told["SGD now, at its best η"] = shown(frame["loss"][0])
         slots = {"r.eta": eta, "r.common": common, "r.rare": rare,
                  "r.slow": eta / common if common else math.nan,
                  "r.fast": eta / rare if rare else math.nan}  # fmt: skip
-        return told | {name: said(value) for name, value in slots.items()}
+        return told | {name: shown(value) for name, value in slots.items()}
     if config.problem == "moving":
-        told = {"Step": str(frame.step), "Target": said(frame["now"])}
+        told = {"Step": str(frame.step), "Target": shown(frame["now"])}
         errors = dict(zip(METHODS, frame["error"], strict=True))
         best = min(errors, key=lambda name: errors[name])
-        told |= {"Nearest so far": f"{NAMES[best]}, {said(errors[best])}"}
-        return told | {f"e.{name}": said(errors[name]) for name in ("adagrad", "rmsprop")}
+        told |= {"Nearest so far": f"{NAMES[best]}, {shown(errors[best])}"}
+        return told | {f"e.{name}": shown(errors[name]) for name in ("adagrad", "rmsprop")}
     if config.problem == "rare":
         told = {"Step": str(frame.step)}
-        told |= {NAMES[n]: f"x = {said(x)}" for n, x in zip(RIVALS, frame["last"], strict=True)}
+        told |= {NAMES[n]: f"x = {shown(x)}" for n, x in zip(RIVALS, frame["last"], strict=True)}
         told["Best place"] = "−1" if config.big > config.period - 1 else "not −1"
-        return told | {"c.big": said(config.big), "c.rest": str(config.period - 1),
-                       "c.sum": said(config.big - config.period + 1)}  # fmt: skip
+        return told | {"c.big": shown(config.big), "c.rest": str(config.period - 1),
+                       "c.sum": shown(config.big - config.period + 1)}  # fmt: skip
     i = frame.step - 1
-    told = {"Step t": str(frame.step), "With correction": f"{said(frame['corrected'][i])} η",
-            "Without": f"{said(frame['plain'][i])} η"}  # fmt: skip
+    told = {"Step t": str(frame.step), "With correction": f"{shown(frame['corrected'][i])} η",
+            "Without": f"{shown(frame['plain'][i])} η"}  # fmt: skip
     slots = {"b.m": frame["m"][i], "b.one": 1 - config.beta1**frame.step,
              "b.mhat": frame["m_hat"][i], "b.v": frame["v"][i],
              "b.two": 1 - config.beta2**frame.step, "b.vhat": frame["v_hat"][i],
              "b.step": -frame["corrected"][i]}  # fmt: skip
-    return told | {name: said(value, 4) for name, value in slots.items()}
+    return told | {name: shown(value, 4) for name, value in slots.items()}
 
 
 TWO = ("the", "thane")
@@ -108,7 +103,7 @@ def rates_reached(config: Config, frames: Sequence[Frame]) -> Verdict:
         return Verdict(False, "Choose rare words, and look into SGD.")
     lost = float(frames[-1]["loss"][0])
     best = float(frames[-1]["sweep"][0].min())
-    says = f"SGD ends at {said(lost)}; the best of its 19 rates gives {said(best)}."
+    says = f"SGD ends at {shown(lost)}; the best of its 19 rates gives {shown(best)}."
     return Verdict(lost <= best + 1e-6 and frames[-1].step >= 300, says)
 
 
@@ -117,7 +112,7 @@ def chased(config: Config, frames: Sequence[Frame]) -> Verdict:
     if config.problem != "moving":
         return Verdict(False, "Choose the moving target.")
     error = dict(zip(METHODS, frames[-1]["error"].tolist(), strict=True))
-    says = f"Adagrad is off by {said(error['adagrad'])}, RMSProp by {said(error['rmsprop'])}."
+    says = f"Adagrad is off by {shown(error['adagrad'])}, RMSProp by {shown(error['rmsprop'])}."
     return Verdict(error["adagrad"] < error["rmsprop"] and len(frames) > 20, says)
 
 
@@ -129,7 +124,7 @@ def fooled(config: Config, frames: Sequence[Frame]) -> Verdict:
     if config.beta2 < 0.9 or total < 2:
         return Verdict(False, f"β₂ is {config.beta2:g}, a round sums to {total:g}; have 0.9 and 2.")
     where = dict(zip(RIVALS, frames[-1]["last"].tolist(), strict=True))
-    says = f"Adam stands at {said(where['adam'])}, Yogi at {said(where['yogi'])}."
+    says = f"Adam stands at {shown(where['adam'])}, Yogi at {shown(where['yogi'])}."
     return Verdict(where["adam"] > 0.9 and where["yogi"] < -0.9, says)
 
 
@@ -142,7 +137,7 @@ def equal_start(config: Config, frames: Sequence[Frame]) -> Verdict:
     a, b = float(frames[0]["corrected"][0]), float(frames[0]["plain"][0])
     if abs(a) < 0.5:
         return Verdict(False, "Let the first gradient not be 0.")
-    return Verdict(abs(a - b) < 0.02, f"The first step is {said(a)} η, without {said(b)} η.")
+    return Verdict(abs(a - b) < 0.02, f"The first step is {shown(a)} η, without {shown(b)} η.")
 
 
 CHALLENGES = (

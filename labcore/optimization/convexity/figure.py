@@ -33,18 +33,6 @@ def filled(uid: str, name: str, role: str, opacity: float) -> go.Scatter:
                       line={"width": 0, "color": colour(role)})  # fmt: skip
 
 
-def bars(uid: str, name: str, role: str) -> go.Bar:
-    """Bars of one colour."""
-    return go.Bar(uid=uid, name=name, marker={"color": colour(role, 0.8)}, showlegend=False,
-                  hoverinfo="skip")  # fmt: skip
-
-
-def labelled(uid: str, role: str, place: str) -> go.Scatter:
-    """Small words at places."""
-    return go.Scatter(uid=uid, mode="text", textposition=place, showlegend=False, hoverinfo="skip",
-                      textfont={"size": 12, "color": colour(role)})  # fmt: skip
-
-
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """All panels; views choose among them."""
     made = set_panels() | function_panels(config) | jensen_panels(config) | wall_panels()
@@ -66,7 +54,7 @@ def set_panels() -> dict[str, go.Figure]:
             fillcolor=colour("data", 0.3)),
          figures.line("disc", "disc", "model", width=2, dash="dash"),
          figures.line("chord", "chord that leaves the set", "error", width=3),
-         labelled("numbers", "own", "middle center"),
+         figures.words("numbers", "own", place="middle center", size=12),
          mark("walker", "on the chord", "error", symbol="x", size=11),
          mark("middle", "disc, drag it", "own", symbol="diamond", size=14),
          mark("corners", "corner, drag it", "own", size=12), says(0.05 - REACH, REACH + 0.45)],
@@ -75,7 +63,8 @@ def set_panels() -> dict[str, go.Figure]:
         "its points that leaves it, if one was found.",
     )  # fmt: skip
     bend = figures.panel(
-        [bars("good", "left", "data"), bars("bad", "right", "error")], x="corner", y="turn (°)",
+        [figures.bars("good", "left", "data", width=None),
+         figures.bars("bad", "right", "error", width=None)], x="corner", y="turn (°)",
         y_range=(-180, 180), size="small", title="Turns: a wrong one is red",
         alt="By how many degrees the outline turns at each corner; against the sense of going "
         "round in red.",
@@ -140,14 +129,15 @@ def jensen_panels(config: Config) -> dict[str, go.Figure]:
          figures.line("gap", "gap", "goal", width=4), mark("points", "places", "own", size=10),
          mark("average", "average of f", "goal", symbol="diamond", size=13),
          mark("at-mean", "f of the average", "model", symbol="square", size=12),
-         labelled("average-name", "goal", "middle right"),
-         labelled("at-mean-name", "model", "middle right")],
+         figures.words("average-name", "goal", place="middle right", size=12),
+         figures.words("at-mean-name", "model", place="middle right", size=12)],
         y="f(x)", y_range=(low, high), title="◆ E f(x) against ■ f(E x)", **sides,
         alt="Places on the graph, the average of their heights (diamond), and the height at their "
         "average (square); between the two, Jensen's gap.",
     )}  # fmt: skip
     made["masses"] = figures.panel(
-        [figures.line("stems", "weights", "own", width=3), labelled("shares", "text", "top center"),
+        [figures.line("stems", "weights", "own", width=3),
+         figures.words("shares", place="top center", size=12),
          mark("mean", "their mean", "model", symbol="triangle-up", size=15),
          mark("tops", "weight, drag it", "own", size=14)],
         y="weight", y_range=(-0.06, 1.2), title="Weights, ▲ their mean", **sides,

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from labcore import Frame, Patch, format_number
+from labcore import Frame, Patch, shown
+from labcore.figures import at
 from labcore.optimization.convexity.config import Config
 from labcore.optimization.convexity.constraints import ITERATIONS
 from labcore.optimization.convexity.figure import WAYS
@@ -18,7 +19,7 @@ from labcore.optimization.convexity.lesson import (
     shape_judged,
     solved,
 )
-from labcore.optimization.convexity.still import LEAST, along, at, still
+from labcore.optimization.convexity.still import LEAST, along, still
 
 
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
@@ -105,9 +106,9 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     words = {
         "Set": whether[(int(frame["set.convex"]), int(frame["set.proved"]))],
         "Function": bent[(int(frame["f.convex"]), int(frame["f.strict"]))],
-        "Jensen’s gap": said(average - here),
-        "Solution w*": f"{said(best[0])}, {said(best[1])}",
-        "Off w*: projection, penalty, multiplier": ", ".join(said(n, 2) for n in off),
+        "Jensen’s gap": shown(average - here),
+        "Solution w*": f"{shown(best[0])}, {shown(best[1])}",
+        "Off w*: projection, penalty, multiplier": ", ".join(shown(n, 2) for n in off),
     }
     f, slope = graph_of(config)
     numbers = {
@@ -117,10 +118,4 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "k.alpha": frame["alpha"][2], "k.penalty": frame["alpha"][0],
         "k.ascent": frame["alpha"][1],
     }  # fmt: skip
-    return words | {name: said(value, 4) for name, value in numbers.items()}
-
-
-def said(value: Any, digits: int = 3) -> str:
-    """A number, or a dash where there is none; what is rounding is 0."""
-    value = 0.0 if abs(value) < 1e-12 else value
-    return format_number(float(value), digits) if np.isfinite(value) else "–"
+    return words | {name: shown(value, 4, least=1e-12) for name, value in numbers.items()}

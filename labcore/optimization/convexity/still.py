@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from labcore import figures
+from labcore.figures import at
 from labcore.optimization.convexity.config import REACH, Config
 from labcore.optimization.convexity.constraints import ITERATIONS, H
 from labcore.optimization.convexity.functions import X, jensen, pieces, tangent
@@ -28,16 +29,6 @@ LEAST = 1e-7
 AWAY = 10.0
 """Where a mark is that can be grabbed but is not meant: a hand needs a number."""
 Traces = dict[str, dict[str, Any]]
-
-
-def at(x: Any, y: Any) -> dict[str, Any]:
-    """Coordinates as they go to the browser: never an infinity."""
-    return {"x": drawn(x), "y": drawn(y)}
-
-
-def drawn(values: Any) -> np.ndarray:
-    """As float32, cut where no picture reaches."""
-    return np.clip(np.asarray(values, np.float64), -1e4, 1e4).astype(np.float32)
 
 
 def closed(points: np.ndarray) -> dict[str, Any]:

@@ -18,13 +18,6 @@ ETAS = np.linspace(0, 4, 161)
 LEAST, MOST = 1e-8, 30.0
 
 
-def written(uid: str, words: str, role: str, x: float, y: float, place: str) -> go.Scatter:
-    """A few words in a figure."""
-    return go.Scatter(uid=uid, x=[x], y=[y], mode="text", text=[words], textposition=place,
-                      textfont={"size": 12, "color": colour(role)}, showlegend=False,
-                      hoverinfo="skip")  # fmt: skip
-
-
 def stops(uid: str, name: str, role: str, *, symbol: str = "circle", size: float = 6) -> go.Scatter:
     """A path with a mark at each step."""
     return go.Scatter(uid=uid, name=name, mode="lines+markers", showlegend=False, hoverinfo="skip",

@@ -6,22 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from labcore import Frame, Patch, format_number
+from labcore import Frame, Patch, shown
+from labcore.figures import at
 from labcore.optimization.gradient_descent.descent import Config, descend, heading, world_of
 from labcore.optimization.gradient_descent.figure import ETAS, LEAST, LINES, window
 from labcore.optimization.gradient_descent.lesson import shrinking, theory
 
 BIG = 1e4
-
-
-def at(x: Any, y: Any) -> dict[str, Any]:
-    """Coordinates as they go to the browser: never an infinity."""
-    return {"x": drawn(x), "y": drawn(y)}
-
-
-def drawn(values: Any) -> np.ndarray:
-    """As float32, cut where no picture reaches."""
-    return np.clip(np.asarray(values, np.float64), -BIG, BIG).astype(np.float32)
 
 
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
@@ -108,7 +99,7 @@ def search(config: Config, frame: Frame) -> Patch:
     seen = along[np.isfinite(along)] if np.isfinite(along).any() else np.zeros(1)
     low, high = min(seen.min(), least), max(np.quantile(seen, 0.9), f)
     room = 0.12 * (high - low) + 1e-3
-    span = [float(drawn(low - f - room)), float(drawn(high - f + room))]
+    span = [float(low - f - room), float(high - f + room)]
     return {
         "traces": {
             "along": at(t / tried[0], along - f),
@@ -128,12 +119,12 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     place = frame["place"]
     kind = "Factor a step, guaranteed" if config.method == "armijo" else "Factor a step, theory"
     words = {
-        "Height f": said(frame["height"]),
-        kind: ", ".join(said(factor) for factor in frame["factor"]),
-        "Factor a step, measured": ", ".join(said(factor) for factor in frame["measured"]),
-        "Edge of divergence η": said(told.edge) if np.isfinite(told.edge) else "none",
+        "Height f": shown(frame["height"]),
+        kind: ", ".join(shown(factor) for factor in frame["factor"]),
+        "Factor a step, measured": ", ".join(shown(factor) for factor in frame["measured"]),
+        "Edge of divergence η": shown(told.edge) if np.isfinite(told.edge) else "none",
         "Steps tried": str(len(tried)),
-        "Place": ", ".join(said(x) for x in place),
+        "Place": ", ".join(shown(x) for x in place),
     }
     g, h = frame["slope"], frame["curvature"]
     numbers = {
@@ -142,9 +133,4 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "r.lr": config.lr, "r.mu": told.curvatures.max(),
         "r.factor": frame["factor"].max(), "r.edge": told.edge,
     }  # fmt: skip
-    return words | {name: said(value, 4) for name, value in numbers.items()}
-
-
-def said(value: Any, digits: int = 3) -> str:
-    """A number, or a dash where there is none."""
-    return format_number(float(value), digits) if np.isfinite(value) else "–"
+    return words | {name: shown(value, 4) for name, value in numbers.items()}

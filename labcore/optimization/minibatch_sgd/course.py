@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, format_number
+from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, shown
 from labcore.optimization.minibatch_sgd.config import SIZES, STEPS, Config
 from labcore.optimization.minibatch_sgd.houses import COUNT
 
@@ -23,11 +23,6 @@ FORMULAS = {
 }
 
 
-def told(value: float, digits: int = 3) -> str:
-    """A number, or a dash where there is none yet."""
-    return format_number(float(value), digits) if math.isfinite(value) else "–"
-
-
 def readout(config: Config, frame: Frame) -> dict[str, str]:
     """Metrics, and under names with a dot what fills the formulas."""
     if config.part == "noise":
@@ -35,31 +30,31 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         sigma = float(frame["expected"]) * config.batch / left if left else math.nan
         return {
             "Minibatches": str(frame.step),
-            "Length of the exact gradient": told(np.hypot(*frame["exact"])),
-            "Usual error of a minibatch": told(float(frame["error"]) ** 0.5),
+            "Length of the exact gradient": shown(np.hypot(*frame["exact"])),
+            "Usual error of a minibatch": shown(float(frame["error"]) ** 0.5),
             "Minibatches that point uphill": f"{100 * float(frame['uphill']):.0f} %",
-            "Loss above its minimum": told(float(frame["excess"])),
-            "v.sigma": told(sigma), "v.b": str(config.batch), "v.left": told(left),
-            "v.theory": told(frame["expected"]), "v.seen": told(frame["error"]),
+            "Loss above its minimum": shown(float(frame["excess"])),
+            "v.sigma": shown(sigma), "v.b": str(config.batch), "v.left": shown(left),
+            "v.theory": shown(frame["expected"]), "v.seen": shown(frame["error"]),
         }  # fmt: skip
     if config.part == "race":
-        slots = {"e.steps": str(math.ceil(COUNT / 10)), "e.eta": told(frame["etas"][1])}
+        slots = {"e.steps": str(math.ceil(COUNT / 10)), "e.eta": shown(frame["etas"][1])}
         if "excess" not in frame.values:
             dashes = {f"b = {b}": "–" for b in SIZES}
             return {"Epoch": f"{frame.step / 2:g}"} | slots | dashes
         ends = frame["excess"][:, frame.step]
         return {"Epoch": f"{frame.step / 2:g}"} | slots | {
-            f"b = {b}": told(loss, 2) for b, loss in zip(SIZES, ends, strict=True)
+            f"b = {b}": shown(loss, 2) for b, loss in zip(SIZES, ends, strict=True)
         }  # fmt: skip
     if "mean" not in frame.values:
         names = ("Constant", "Exponential", "Polynomial", "Mean of its weights")
         return {"Step": str(frame.step)} | dict.fromkeys(names, "–")
     last = [row[np.isfinite(row)][-1] for row in frame["mean"]]
     return {
-        "Step": str(frame.step), "Constant": told(last[0], 2), "Exponential": told(last[1], 2),
-        "Polynomial": told(last[2], 2), "Mean of its weights": told(last[3], 2),
-        "t.step": str(frame.step), "t.constant": told(last[0], 2), "t.poly": told(last[2], 2),
-        "t.mean": told(last[3], 2),
+        "Step": str(frame.step), "Constant": shown(last[0], 2), "Exponential": shown(last[1], 2),
+        "Polynomial": shown(last[2], 2), "Mean of its weights": shown(last[3], 2),
+        "t.step": str(frame.step), "t.constant": shown(last[0], 2), "t.poly": shown(last[2], 2),
+        "t.mean": shown(last[3], 2),
     }  # fmt: skip
 
 
@@ -118,7 +113,7 @@ def beaten(config: Config, frames: Sequence[Frame]) -> Verdict:
     ends = frames[-1]["excess"][:, -1]
     if not np.isfinite(ends).all():
         return Verdict(False, "Let the race come to its end.")
-    each = [f"b = {b}: {told(end, 2)}" for b, end in zip(SIZES, ends, strict=True)]
+    each = [f"b = {b}: {shown(end, 2)}" for b, end in zip(SIZES, ends, strict=True)]
     return Verdict(bool(ends.argmin() == 3 and ends[0] < 0.002), f"At the end {', '.join(each)}.")
 
 
@@ -131,7 +126,7 @@ def through(config: Config, frames: Sequence[Frame]) -> Verdict:
     if frames[-1].step < STEPS:
         return Verdict(False, "Let the run come to its end.")
     low = float(frames[-1]["mean"][2, -1])
-    says = f"The polynomial schedule ends {told(low, 2)} above the minimum."
+    says = f"The polynomial schedule ends {shown(low, 2)} above the minimum."
     return Verdict(low < 1e-4, says)
 
 
@@ -141,7 +136,7 @@ def square_root(config: Config, frames: Sequence[Frame]) -> Verdict:
         return Verdict(False, "Look at the noise.")
     left = 1.0 if config.replacement else (COUNT - config.batch) / (COUNT - 1)
     ratio = (left / config.batch) ** 0.5
-    says = f"b = {config.batch}: the error is {told(ratio)} times that of a single house."
+    says = f"b = {config.batch}: the error is {shown(ratio)} times that of a single house."
     return Verdict(0.099 <= ratio <= 0.101, says)
 
 

@@ -25,13 +25,6 @@ REACH = 2.8
 MODES = (("flat", "data", "circle"), ("steep", "model", "square"))
 
 
-def words_at(uid: str, words: str, role: str, x: float, y: float, place: str) -> go.Scatter:
-    """A few words in a figure."""
-    return go.Scatter(uid=uid, x=[x], y=[y], mode="text", text=[words], textposition=place,
-                      textfont={"size": 12, "color": colour(role)}, showlegend=False,
-                      hoverinfo="skip")  # fmt: skip
-
-
 def steps_for_tenth(rates: np.ndarray) -> np.ndarray:
     """How many steps make the error ten times smaller; infinite where it does not shrink."""
     with np.errstate(divide="ignore"):
@@ -101,7 +94,15 @@ def phase(config: Config) -> go.Figure:
     )
     if edge < 4:
         curves.append(
-            words_at("diverges", "diverges:<br>η > 2(1 + β)", "text", 4, 0.12, "middle left")
+            figures.words(
+                "diverges",
+                "text",
+                place="middle left",
+                size=12,
+                x=[4],
+                y=[0.12],
+                text=["diverges:<br>η > 2(1 + β)"],
+            )
         )
     who = {"both": "slower mode, ★ best", "steep": "steep mode", "flat": "flat mode"}[config.seen]
     return figures.panel(
@@ -137,21 +138,23 @@ def ravine(config: Config) -> go.Figure:
     ]
     lam = curvatures(config)
     labels = [
-        words_at(
+        figures.words(
             "label-flat",
-            f"flat, λ1 = {format_number(lam[0])}",
             "data",
-            float(1.7 * q[0, 0] - 0.2 * q[0, 1]),
-            float(1.7 * q[1, 0] - 0.2 * q[1, 1]),
-            "bottom center",
+            place="bottom center",
+            size=12,
+            x=[1.7 * q[0, 0] - 0.2 * q[0, 1]],
+            y=[1.7 * q[1, 0] - 0.2 * q[1, 1]],
+            text=[f"flat, λ1 = {format_number(lam[0])}"],
         ),
-        words_at(
+        figures.words(
             "label-steep",
-            "steep, λn = 1",
             "model",
-            float(1.6 * q[0, 1]),
-            float(1.6 * q[1, 1]),
-            "middle right",
+            place="middle right",
+            size=12,
+            x=[1.6 * q[0, 1]],
+            y=[1.6 * q[1, 1]],
+            text=["steep, λn = 1"],
         ),
     ]
     return figures.panel(
@@ -199,7 +202,8 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     turn = np.linspace(0, 2 * np.pi, 73)
     made["roots"] = figures.panel(
         [figures.line("circle", "|r| = 1", "context", width=1.2, x=np.cos(turn), y=np.sin(turn)),
-         words_at("circle-name", "|r| = 1", "context", 0.75, 0.85, "top right"),
+         figures.words("circle-name", "context", place="top right", size=12, x=[0.75],
+                       y=[0.85], text=["|r| = 1"]),
          *(figures.head(f"root-{name}", f"{name} mode", role, symbol=symbol, size=11)
            for name, role, symbol in MODES)],
         x="real part of r", y="imaginary part", x_range=(-1.6, 1.6), y_range=(-1.3, 1.3),
@@ -211,9 +215,11 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         [go.Bar(uid="bars", name="weight", x=np.arange(BACK), y=np.zeros(BACK), showlegend=False,
                 marker={"color": colour("data", 0.7)}, hoverinfo="skip"),
          figures.line("length", "1/(1 − β)", "goal", dash="dash", width=2, legend=False),
-         words_at("length-name", "", "goal", 0, 1.06, "middle right"),
+         figures.words("length-name", "goal", place="middle right", size=12, x=[0],
+                       y=[1.06], text=[""]),
          figures.head("second", "β, drag it", "own", size=14),
-         words_at("second-name", "drag: β", "own", 1, 0, "middle right")],
+         figures.words("second-name", "own", place="middle right", size=12, x=[1],
+                       y=[0], text=["drag: β"])],
         x="steps back j", y="weight βʲ of the gradient then", x_range=(-0.6, BACK - 0.4),
         y_range=(0, 1.15), title="What the velocity is made of",
         alt="The weights of the past gradients in the velocity. They fall by the factor β each "

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from labcore import Frame, Patch, format_number
+from labcore import Frame, Patch, format_number, shown
 from labcore.optimization.momentum.figure import BACK, LEAST, MODES, steps_for_tenth
 from labcore.optimization.momentum.lesson import (
     STEEP,
@@ -114,11 +114,6 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         }  # fmt: skip
         told |= {f"{name}.r1": complex_words(at[i, 0]), f"{name}.r2": complex_words(at[i, 1])}
     return told | {key: format_number(value, 4) for key, value in numbers.items()}
-
-
-def shown(value: float) -> str:
-    """A number, or a dash where there is none."""
-    return format_number(value) if np.isfinite(value) else "–"
 
 
 def complex_words(root: complex) -> str:

@@ -16,7 +16,7 @@ from labcore.optimization.optimization_challenges.depth import (
 from labcore.optimization.optimization_challenges.lands import LANDS, level_places
 from labcore.optimization.optimization_challenges.lesson import EVERY, STEPS, Config
 from labcore.optimization.optimization_challenges.risk import TRUTH
-from labcore.optimization.optimization_challenges.still import drawn, still
+from labcore.optimization.optimization_challenges.still import still
 from labcore.palette import colour
 
 REACH, TALL = 2.4, 30.0
@@ -31,12 +31,6 @@ def dots(uid: str, name: str, role: str, size: float, opacity: float = 1.0) -> g
     """Small marks without an edge."""
     return go.Scatter(uid=uid, name=name, mode="markers", showlegend=False, hoverinfo="skip",
                       marker={"size": size, "color": colour(role, opacity)})  # fmt: skip
-
-
-def named(uid: str, role: str, place: str) -> go.Scatter:
-    """Words beside places."""
-    return go.Scatter(uid=uid, mode="text", textposition=place, showlegend=False, hoverinfo="skip",
-                      textfont={"size": 12, "color": colour(role)})  # fmt: skip
 
 
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
@@ -113,7 +107,8 @@ def land_panels(config: Config) -> dict[str, go.Figure]:
                  fill="tonexty", fillcolor=colour("model", 0.2)),
              figures.line("middle", "with noise, median", "model", dash="dash"),
              figures.line("calm", "without noise", "data"),
-             mark("now", "now", "data"), named("words", "text", "bottom left")],
+             mark("now", "now", "data"),
+             figures.words("words", place="bottom left", size=12)],
             x="step", y="height f", x_range=(0, 1.02 * STEPS), y_range=(low - 0.15, high),
             title="— calm, - - noisy: median, 10–90 %",
             alt="The height by step without noise, and with noise the median and the band from "
@@ -123,7 +118,7 @@ def land_panels(config: Config) -> dict[str, go.Figure]:
             [figures.line("zero", "level", "context", width=1, x=[-1.2, 1.2], y=[0, 0]),
              figures.line("first", "along the smaller λ", "data"),
              figures.line("second", "along the larger λ", "model", dash="dash"),
-             named("verdict", "text", "bottom center").update(x=[0], y=[1.25])],
+             figures.words("verdict", place="bottom center", size=12, x=[0], y=[1.25])],
             x="way from the ringed place", y="change of f", x_range=(-1.2, 1.2),
             y_range=(-1, 1.3), size="small", title="Along its eigenvectors",
             alt="The surface cut along the two eigenvectors of the Hessian at the ringed place.",
@@ -138,7 +133,7 @@ def plateau_panels(config: Config) -> dict[str, go.Figure]:
     high = float(min(loss_of(config.unit, W)[0].max(), 4) * 1.15)
     return {
         "plateau": figures.panel(
-            [figures.line("loss", "loss", "data", x=W, y=drawn(loss_of(config.unit, W)[0])),
+            [figures.line("loss", "loss", "data", x=W, y=figures.drawn(loss_of(config.unit, W)[0])),
              mark("ball", "descent", "text", size=13), mark("start", "start, drag it", "own",
                                                             size=15)],
             x="weight w", y="loss ½(a(w) − goal)²", x_range=(-6, 6), y_range=(-0.05 * high, high),

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from labcore import Frame, Patch, format_number
+from labcore import Frame, Patch, shown
+from labcore.figures import at
 from labcore.optimization.optimization_challenges.depth import DRAWS
 from labcore.optimization.optimization_challenges.lesson import (
     EVERY,
@@ -18,7 +19,7 @@ from labcore.optimization.optimization_challenges.lesson import (
     sizes_of,
 )
 from labcore.optimization.optimization_challenges.risk import OMEGA
-from labcore.optimization.optimization_challenges.still import at, still
+from labcore.optimization.optimization_challenges.still import still
 
 X = np.linspace(-6, 6, 181)
 
@@ -65,15 +66,15 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     needed = frame["needed"]
     middle = float(np.median(frame["sizes"]))
     words = {
-        "Lowest: risk, empirical": f"ω = {said(least)}, {said(low)}",
-        "Here: risk, empirical": f"{said(frame['risk'])}, {said(frame['empirical'])}",
-        "Ringed place": f"{kind}, λ = {said(frame['eigenvalues'][0])}, "
-        f"{said(frame['eigenvalues'][1])}",
-        "Height: calm, noisy": f"{said(frame['calm.height'])}, "
-        f"{said(np.median(frame['noisy.height']))}",
-        "Plateau left after": f"{said(needed)} steps" if np.isfinite(needed)
+        "Lowest: risk, empirical": f"ω = {shown(least)}, {shown(low)}",
+        "Here: risk, empirical": f"{shown(frame['risk'])}, {shown(frame['empirical'])}",
+        "Ringed place": f"{kind}, λ = {shown(frame['eigenvalues'][0])}, "
+        f"{shown(frame['eigenvalues'][1])}",
+        "Height: calm, noisy": f"{shown(frame['calm.height'])}, "
+        f"{shown(np.median(frame['noisy.height']))}",
+        "Plateau left after": f"{shown(needed)} steps" if np.isfinite(needed)
         else f"more than {EVERY * 100}",
-        "Gradient, median draw": f"10^{said(middle)}",
+        "Gradient, median draw": f"10^{shown(middle)}",
     }  # fmt: skip
     numbers = {
         "r.risk": frame["risk"], "r.emp": frame["empirical"], "r.n": config.count,
@@ -83,10 +84,5 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "d.rate": frame["growth"][0], "d.depth": frame.step,
         "d.log": frame["growth"][0] * frame.step,
     }  # fmt: skip
-    return words | {name: said(value, 4) for name, value in numbers.items()} | {"s.kind": kind}
-
-
-def said(value: Any, digits: int = 3) -> str:
-    """A number, or a dash where there is none; what is rounding is 0."""
-    value = 0.0 if abs(value) < 1e-12 else value
-    return format_number(float(value), digits) if np.isfinite(value) else "–"
+    said = {name: shown(value, 4, least=1e-12) for name, value in numbers.items()}
+    return words | said | {"s.kind": kind}

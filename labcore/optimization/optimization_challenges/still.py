@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from labcore.figures import at
 from labcore.optimization.optimization_challenges.depth import DONE, LAYERS, growth, loss_of
 from labcore.optimization.optimization_challenges.lands import LANDS
 from labcore.optimization.optimization_challenges.lesson import (
@@ -21,16 +22,6 @@ from labcore.optimization.optimization_challenges.lesson import (
 from labcore.optimization.optimization_challenges.risk import OMEGA, lowest, risk
 
 Traces = dict[str, dict[str, Any]]
-
-
-def at(x: Any, y: Any) -> dict[str, Any]:
-    """Coordinates as they go to the browser: never an infinity."""
-    return {"x": drawn(x), "y": drawn(y)}
-
-
-def drawn(values: Any) -> np.ndarray:
-    """As float32, cut where no picture reaches."""
-    return np.clip(np.asarray(values, np.float64), -1e4, 1e4).astype(np.float32)
 
 
 def still(config: Config) -> dict[str, Traces]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, format_number
+from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, shown
 from labcore.optimization.schedules.config import NAMES, Config, factors
 
 WHO = tuple(NAMES)
@@ -17,11 +17,6 @@ FORMULAS = {
     r" = \slot{c.rate},\qquad t = \slot{c.step}",
     "Yours": r"\eta_t = \slot{s.eta} \cdot \slot{s.drawn} = \slot{s.own}",
 }
-
-
-def told(value: float, digits: int = 3) -> str:
-    """A number, or a dash where there is none."""
-    return format_number(float(value), digits) if math.isfinite(value) else "–"
 
 
 def scores(frame: Frame) -> np.ndarray:
@@ -35,24 +30,24 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     """Metrics, and under names with a dot what fills the formulas."""
     at = factors(config)[:, min(frame.step, config.steps - 1)]
     cosine, drawn = float(at[WHO.index("cosine")]), float(at[WHO.index("drawn")])
-    slots = {"s.eta": told(config.lr), "s.drawn": told(drawn), "s.own": told(config.lr * drawn)}
+    slots = {"s.eta": shown(config.lr), "s.drawn": shown(drawn), "s.own": shown(config.lr * drawn)}
     if not config.warmup:  # the formula has none
-        slots |= {"c.eta": told(config.lr), "c.cosine": told(cosine),
-                  "c.rate": told(config.lr * cosine),
+        slots |= {"c.eta": shown(config.lr), "c.cosine": shown(cosine),
+                  "c.rate": shown(config.lr * cosine),
                   "c.step": str(min(frame.step, config.steps - 1))}  # fmt: skip
     if "test_right" not in frame.values:
         names = ("Step", "Epoch", "Best on test images", "Yours")
-        return dict.fromkeys(names, "–") | {"Your η now": told(config.lr * drawn)} | slots
+        return dict.fromkeys(names, "–") | {"Your η now": shown(config.lr * drawn)} | slots
     right = scores(frame)
     if not np.isfinite(right).any():
         return {"Step": str(frame.step), "Best on test images": "none"} | slots
     best = int(np.nanargmax(right))
     return {
         "Step": str(frame.step),
-        "Epoch": told(frame.step * config.batch / 10000),
+        "Epoch": shown(frame.step * config.batch / 10000),
         "Best on test images": f"{tuple(NAMES.values())[best]}, {100 * right[best]:.1f} %",
         "Yours": f"{100 * right[-1]:.1f} %" if math.isfinite(right[-1]) else "lost",
-        "Your η now": told(config.lr * drawn),
+        "Your η now": shown(config.lr * drawn),
     } | slots
 
 
@@ -101,7 +96,7 @@ def yours(config: Config, frames: Sequence[Frame]) -> Verdict:
         return Verdict(False, "A network was lost; choose a smaller η.")
     ahead = float(right[-1] - right[:-1].max())
     return Verdict(
-        ahead > 0, f"Yours is {told(100 * ahead, 2)} points from the best of the others."
+        ahead > 0, f"Yours is {shown(100 * ahead, 2)} points from the best of the others."
     )
 
 

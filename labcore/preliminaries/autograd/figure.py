@@ -50,11 +50,11 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
                 dots("values", "value", "data", "circle"),
                 dots("grads", "gradient has arrived", "model", "square"),
                 dots("now", "now", "own", "circle-open", 42),
-                words("names", "text", "middle center", 14),
-                words("value_words", "data", "bottom center", 12),
-                words("grad_words", "model", "top center", 12),
+                figures.words("names", "text", place="middle center", size=14),
+                figures.words("value_words", "data", place="bottom center", size=12),
+                figures.words("grad_words", "model", place="top center", size=12),
             ],
-            x="operations", y="branches", 
+            x="operations", y="branches",
             alt="The graph of the program: each node with its value and then its gradient.",
             x_range=(low[0] - 0.6, high[0] + 0.6), y_range=(low[1] - 0.9, high[1] + 0.9),
             title="● value below, ■ gradient above",
@@ -93,14 +93,6 @@ def base(uid: str) -> go.Scatter:
     """What keeps the edges from running through the nodes' names."""
     return go.Scatter(uid=uid, mode="markers", hoverinfo="skip", showlegend=False,
                       marker={"size": 32, "color": colour("paper")})  # fmt: skip
-
-
-def words(uid: str, role: str, side: str, size: int) -> go.Scatter:
-    """Words at nodes."""
-    return go.Scatter(
-        uid=uid, mode="text", textposition=side, hoverinfo="skip", showlegend=False,
-        textfont={"size": size, "color": colour(role)}, cliponaxis=False,
-    )  # fmt: skip
 
 
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, format_number
+from labcore import Challenge, Frame, Preset, Reference, TourStep, Verdict, shown
 from labcore.preliminaries.data_preparation.config import Config
 from labcore.preliminaries.data_preparation.looks import STAGES
 
@@ -14,11 +14,6 @@ FORMULAS = {
     r"\approx \slot{e.percent}\,\%,\qquad \text{rows learned from } \slot{e.learned},\quad"
     r"\text{one answer for all } \slot{e.same}",
 }
-
-
-def told(value: float, digits: int = 3) -> str:
-    """A number, or a dash where there is none."""
-    return format_number(float(value), digits) if math.isfinite(value) else "–"
 
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
@@ -30,12 +25,12 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "Columns": str(int(frame["columns"])),
         "Gaps": str(int(frame["gaps"])),
         "Tensor": f"{int(frame['rows'])} × {int(frame['width'])}, float32",
-        "Error, held out": told(error, 4),
-        "On rows learned from": told(frame["fit_error"], 4),
-        "e.error": told(error, 4),
-        "e.percent": told(100 * math.expm1(min(error, 5.0))),
-        "e.learned": told(frame["fit_error"], 4),
-        "e.same": told(frame["baseline"], 4),
+        "Error, held out": shown(error, 4),
+        "On rows learned from": shown(frame["fit_error"], 4),
+        "e.error": shown(error, 4),
+        "e.percent": shown(100 * math.expm1(min(error, 5.0))),
+        "e.learned": shown(frame["fit_error"], 4),
+        "e.same": shown(frame["baseline"], 4),
     }
 
 
@@ -98,7 +93,7 @@ def by_hand(config: Config, frames: Sequence[Frame]) -> Verdict:
     if config.fill != "hand" or config.indicator or config.why != "chance":
         return Verdict(False, "Fill by hand, by chance, without “was missing” columns.")
     error, mean = float(frames[-1]["error"]), float(frames[-1]["fills"][1, 0])
-    says = f"Your error is {told(error, 4)}, that of the mean {told(mean, 4)}."
+    says = f"Your error is {shown(error, 4)}, that of the mean {shown(mean, 4)}."
     return Verdict(error <= 1.01 * mean, says)
 
 
@@ -107,7 +102,7 @@ def clue(config: Config, frames: Sequence[Frame]) -> Verdict:
     if why := made_up(config, 40):
         return Verdict(False, why)
     error = float(frames[-1]["error"])
-    says = f"The error is {told(error, 4)}; without any gap it is about 0.217."
+    says = f"The error is {shown(error, 4)}; without any gap it is about 0.217."
     return Verdict(error < 0.2 and not config.leak, says)
 
 
@@ -118,7 +113,7 @@ def rescued(config: Config, frames: Sequence[Frame]) -> Verdict:
     if config.model != "descent" or config.leak:
         return Verdict(False, "Use 100 steps of descent, prepared inside each fold.")
     error = float(frames[-1]["error"])
-    return Verdict(error < 0.236, f"The error is {told(error, 4)}; have less than 0.236.")
+    return Verdict(error < 0.236, f"The error is {shown(error, 4)}; have less than 0.236.")
 
 
 def flattered(config: Config, frames: Sequence[Frame]) -> Verdict:
@@ -126,7 +121,7 @@ def flattered(config: Config, frames: Sequence[Frame]) -> Verdict:
     if config.table:
         return Verdict(False, "Use the houses, without a table of your own.")
     honest, leaked = (float(value) for value in frames[-1]["leaks"])
-    says = f"Honest {told(honest, 4)}, with the leak {told(leaked, 4)}."
+    says = f"Honest {shown(honest, 4)}, with the leak {shown(leaked, 4)}."
     return Verdict(leaked < honest / 1.5 and honest < 1, says)
 
 

@@ -8,7 +8,7 @@ import torch
 
 from labcore import Frame, Grab, Patch, figures, format_number
 from labcore.formula import Formula
-from labcore.palette import MARKERS, colour
+from labcore.palette import MARKERS
 from labcore.preliminaries.derivatives.lesson import REACH, STEPS, Config
 
 GRID = np.linspace(-REACH, REACH, 241)
@@ -34,31 +34,15 @@ VIEWS = {
 }
 
 
-def heights(formula: Formula, at: np.ndarray) -> np.ndarray:
-    """A curve over points, with gaps where it is undefined."""
-    y = formula(torch.as_tensor(at)).numpy().astype(np.float64)
-    return np.where(np.isfinite(y), y, np.nan)
-
-
-def bounds(*curves: np.ndarray) -> tuple[float, float]:
-    """A range that shows the curves but not the far ends of a pole."""
-    kept = np.concatenate([c[np.isfinite(c)].ravel() for c in curves])
-    if not kept.size:
-        return -1.0, 1.0
-    low, high = np.quantile(kept, (0.02, 0.98))
-    pad = 0.15 * (high - low) or 1.0
-    return float(low - pad), float(high + pad)
-
-
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """Curve and error; inner and outer function; map, slopes all around and two cuts."""
     f, g = Formula.parse(config.f, ("x",)), Formula.parse(config.g, ("u",))
-    y = heights(f, GRID)
-    low, high = bounds(y)
+    y = f.heights(GRID)
+    low, high = figures.span(y)
     u = np.linspace(low, high, 241)
     z = ground(config)
-    x_range, outer_range = (-REACH, REACH), bounds(heights(g, u))
-    slices = bounds(z[60], z[:, 60], z)
+    x_range, outer_range = (-REACH, REACH), figures.span(g.heights(u))
+    slices = figures.span(z[60], z[:, 60], z)
     return {
         "curve": figures.panel(
             [
@@ -67,7 +51,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
                 figures.line("secant", "secant", "model", width=2),
                 figures.line("legs", "h and rise", "context", dash="dot", width=1.5),
                 figures.head("there", "x + h", "model", symbol="square", size=10),
-                ring("start", "starts here"),
+                figures.ring("start", "starts here"),
                 figures.head("point", "x", "own", size=14),
             ],
             x="x", y="f(x)", alt="A curve, a tangent, and a secant that turns into it.",
@@ -95,7 +79,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             alt="The inner function with its tangent, and a small step Δx with its Δu.",
         ),
         "outer": figures.panel(
-            [figures.line("g", "g", "data", x=u, y=heights(g, u)),
+            [figures.line("g", "g", "data", x=u, y=g.heights(u)),
              figures.line("tangent", "tangent", "goal", dash="dash", width=2),
              figures.line("legs", "Δu and Δy", "model", width=2.5),
              figures.head("point", "u", "context", size=12)],
@@ -134,16 +118,6 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     }  # fmt: skip
 
 
-def ring(uid: str, word: str) -> go.Scatter:
-    """A hollow mark that can be grabbed, with a word."""
-    return go.Scatter(
-        uid=uid, mode="markers+text", text=[word], textposition="top center", x=[0], y=[0],
-        textfont={"size": 12, "color": colour("own")}, hoverinfo="skip", showlegend=False,
-        marker={"symbol": "circle-open", "size": 14, "color": colour("own"),
-                "line": {"width": 2.5, "color": colour("own")}},
-    )  # fmt: skip
-
-
 def ground(config: Config) -> np.ndarray:
     """The surface over the map: (121, 121), rows are y."""
     x, y = np.meshgrid(COARSE, COARSE)
@@ -154,7 +128,7 @@ def ground(config: Config) -> np.ndarray:
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     """Move the points, lines and marks to where a frame has them."""
     x, h, u, slope = config.x, frame["h"], frame["f"], frame["slope"]
-    start = heights(Formula.parse(config.f, ("x",)), np.array([config.other]))
+    start = Formula.parse(config.f, ("x",)).heights(np.array([config.other]))
     up, way = frame["gradient"].astype(np.float64), frame["angle"]
     steep = float(np.hypot(*up))
     errors = np.maximum(frame["errors"], 1e-16)
@@ -168,40 +142,35 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
             "tangent": tangent(x, u, slope),
             "secant": tangent(x, u, frame["secant"]),
             "legs": legs(x, u, h, du),
-            "there": point(x + h, u + du),
-            "start": point(config.other, start[0]),
-            "point": point(x, u),
+            "there": figures.at(x + h, u + du),
+            "start": figures.at(config.other, start[0]),
+            "point": figures.at(x, u),
         }},
         "error": {"traces": {
             **{f"error.{name}": {"x": np.abs(frame["steps"]), "y": errors[i]}
                for i, (name, _, _) in enumerate(KINDS)},
-            **{f"now.{name}": point(abs(h), errors[i, now])
+            **{f"now.{name}": figures.at(abs(h), errors[i, now])
                for i, (name, _, _) in enumerate(KINDS)},
         }},
         "inner": {"traces": {"tangent": tangent(x, u, slope), "legs": legs(x, u, h, du),
-                             "point": point(x, u)}},
+                             "point": figures.at(x, u)}},
         "outer": {"traces": {"tangent": tangent(u, y, frame["outer"]),
-                             "legs": legs(u, y, du, dy), "point": point(u, y)}},
+                             "legs": legs(u, y, du, dy), "point": figures.at(u, y)}},
         "map": {"traces": {
-            "up": segment(here, top), "way": segment(here, tip), "tip": point(*tip),
-            "place": point(*here),
+            "up": segment(here, top), "way": segment(here, tip), "tip": figures.at(*tip),
+            "place": figures.at(*here),
         }},
         "turn": {
             "traces": {
                 "turned": {"y": frame["turned"]},
                 "cosine": {"y": np.cos(AROUND) * up[0] + np.sin(AROUND) * up[1]},
-                "now": point(np.degrees(way), frame["turned"][now]),
+                "now": figures.at(np.degrees(way), frame["turned"][now]),
             },
             "layout": {"yaxis.range": [-1.25 * max(steep, 0.1), 1.25 * max(steep, 0.1)]},
         },
         "slice_x": {"traces": cut(config, config.px, frame["value"], up[0], along_x=True)},
         "slice_y": {"traces": cut(config, config.py, frame["value"], up[1], along_x=False)},
     }  # fmt: skip
-
-
-def point(x: float, y: float) -> dict[str, np.ndarray]:
-    """One mark."""
-    return {"x": np.array([x]), "y": np.array([y])}
 
 
 def segment(a: np.ndarray, b: np.ndarray) -> dict[str, np.ndarray]:
@@ -230,7 +199,7 @@ def cut(
     return {
         "slice": {"y": heights.numpy()},
         "tangent": tangent(at, value, slope),
-        "point": point(at, value),
+        "point": figures.at(at, value),
     }
 
 

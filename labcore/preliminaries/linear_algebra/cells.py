@@ -13,9 +13,6 @@ from labcore import figures as fig
 from labcore.palette import colour
 from labcore.preliminaries.linear_algebra.lesson import LAST, Config, matrices
 
-BLANK = "\u00a0"
-"""For no number: Plotly throws a label away that was once empty."""
-
 GAP = 0.6
 """Between the blocks, in cells."""
 
@@ -24,18 +21,11 @@ def cells(uid: str, role: str, at: dict[str, np.ndarray], size: float = 34) -> g
     """A block of cells with a number each, at the places of `block`."""
     count = len(at["x"])
     return go.Scatter(
-        uid=uid, **at, mode="markers+text", text=[BLANK] * count, hoverinfo="skip",
+        uid=uid, **at, mode="markers+text", text=[""] * count, hoverinfo="skip",
         textfont={"size": 13, "color": colour("text")}, showlegend=False, cliponaxis=False,
         marker={"symbol": "square", "size": size, "color": [colour(role, 0.15)] * count,
                 "line": {"width": 1, "color": colour(role, 0.5)}},
     )  # fmt: skip
-
-
-def labels(uid: str, size: int = 14) -> go.Scatter:
-    """Words at places."""
-    return go.Scatter(uid=uid, mode="text", showlegend=False, hoverinfo="skip", cliponaxis=False,
-                      textposition="middle center",
-                      textfont={"size": size, "color": colour("text")})  # fmt: skip
 
 
 def board(traces: list[Any], alt: str, x: Sequence[float], y: Sequence[float], **given: Any) -> Any:
@@ -57,7 +47,7 @@ def painted(
 ) -> dict:
     """Numbers, and how strongly each cell is coloured; those not shown are left blank."""
     shown = np.ones(values.shape, bool) if shown is None else shown
-    texts = [format_number(float(v), 3) if s and not np.isnan(v) else BLANK
+    texts = [format_number(float(v), 3) if s and not np.isnan(v) else ""
              for v, s in zip(values.ravel(), shown.ravel(), strict=True)]  # fmt: skip
     tones = [colour(role, 0.6 if on else 0.15) for on in lit.ravel()]
     return {"text": texts, "marker.color": tones}
@@ -74,7 +64,7 @@ def product_panels(config: Config) -> dict[str, go.Figure]:
         "product": board(
             [cells("a", "data", at_a), cells("b", "goal", at_b), cells("c", "model", at_c),
              fig.head("ring", "drag it over the result", "own", symbol="circle-open", size=32),
-             labels("letters", 16), labels("says")],
+             fig.words("letters", size=16), fig.words("says")],
             "A, B and their product, with the cells of this step lit.",
             (0.3 - k - GAP, n + 1.2), (0.3 - high - GAP, m + 1.5)),
         "term": board([cells("term", "model", at_c)], "The term that was added last.",
@@ -128,7 +118,7 @@ def reduction_panels(config: Config) -> dict[str, go.Figure]:
     return {
         "cells": board(
             [cells("from", "data", block(a.shape, 1, 1)), cells("left", "model", left),
-             labels("shapes")],
+             fig.words("shapes")],
             "A, and the cells that are left of it.", (-0.2, width + 1.2), (-0.4, height + 1.2)),
         "back": board([cells("back", "goal", shown)], "A divided by the result.",
                       (-0.2, wide + 1.2), (-0.2, m + 1.2), size="small", title="A ÷ result"),
@@ -188,7 +178,7 @@ def order_panels(config: Config) -> dict[str, go.Figure]:
              cells("vector", "data", block((1, n), right, 1), size=27),
              cells("matrix", "data", block((m, n), 1, down), size=27),
              cells("behind", "model", behind, size=27),
-             cells("tensor", "data", block((m, n), right, down), size=27), labels("shapes", 13)],
+             cells("tensor", "data", block((m, n), right, down), size=27), fig.words("shapes")],
             "A scalar, a vector, a matrix and a tensor, with their shapes.",
             (0.2, right + 2 * n + GAP), (-0.2, down + m + 0.4)),
     }  # fmt: skip
@@ -211,6 +201,6 @@ def draw_order(config: Config, frame: Frame) -> dict[str, Patch]:
     traces["shapes"] = {
         "x": np.array([1, right + (n - 1) / 2, (n + 1) / 2, right + n - 0.5 + GAP / 2], np.float32),
         "y": np.array([0.2, 0.2, 3.2 + m - 0.2, 3.2 + m - 0.2], np.float32),
-        "text": [text if stage >= i else BLANK for i, text in enumerate(texts)],
+        "text": [text if stage >= i else "" for i, text in enumerate(texts)],
     }  # fmt: skip
     return {"orders": {"traces": traces}}

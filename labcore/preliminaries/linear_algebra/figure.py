@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
 from labcore import Frame, Patch, format_number
 from labcore import figures as fig
+from labcore.figures import area, arrow, beyond, pair, plane, told, words
 from labcore.palette import CATEGORICAL, colour
 from labcore.preliminaries.linear_algebra.algebra import ball, norm
 from labcore.preliminaries.linear_algebra.cells import (
     draw_order,
     draw_product,
     draw_reduction,
-    labels,
     order_panels,
     product_panels,
     reduction_panels,
@@ -23,32 +21,6 @@ from labcore.preliminaries.linear_algebra.cells import (
 from labcore.preliminaries.linear_algebra.lesson import STAR, Config
 
 POWERS = np.geomspace(0.5, 20, 60)
-
-
-def arrow(uid: str, name: str, role: str, *, dash: str = "solid", width: float = 3) -> go.Scatter:
-    """An arrow from its first point to its second."""
-    return go.Scatter(
-        uid=uid, name=name, mode="lines+markers", showlegend=False,
-        line={"color": colour(role), "width": width, "dash": dash},
-        marker={"symbol": "arrow", "angleref": "previous", "size": [0, 14], "opacity": 1,
-                "color": colour(role), "line": {"width": 0}},
-        hovertemplate=f"{name}<br>%{{x:.3g}}, %{{y:.3g}}<extra></extra>",
-    )  # fmt: skip
-
-
-def area(uid: str, role: str, dash: str = "solid") -> go.Scatter:
-    """A closed shape."""
-    return go.Scatter(uid=uid, mode="lines", fill="toself", fillcolor=colour(role, 0.15),
-                      line={"color": colour(role), "width": 2, "dash": dash}, showlegend=False,
-                      hoverinfo="skip")  # fmt: skip
-
-
-def plane(traces: list[Any], alt: str, reach: float, **given: Any) -> go.Figure:
-    """A square piece of the plane."""
-    figure = fig.panel(traces, x="x₁", y="x₂", alt=alt, x_range=(-reach, reach),
-                       y_range=(-reach, reach), square=True, **given)  # fmt: skip
-    line = {"zeroline": True, "zerolinecolor": colour("faint")}
-    return figure.update_xaxes(**line).update_yaxes(**line)
 
 
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
@@ -63,7 +35,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
                for i, (n, role) in enumerate(zip("pqr", CATEGORICAL, strict=False))),
              fig.head("star", "a place to reach", "goal", symbol="star", size=15, x=[STAR[0]],
                       y=[STAR[1]]),
-             fig.head("end", "A x", "text", symbol="diamond", size=12), labels("names"),
+             fig.head("end", "A x", "text", symbol="diamond", size=12), words("names"),
              fig.head("tips", "drag a column", "own", size=13)],
             "The columns, each as often as its entry of x says, put end to end: their end is A x.",
             4.2),
@@ -73,14 +45,14 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             size="small", title="x: pull the bars"),
         **product_panels(config),
         "ball": plane(
-            [area("unit", "data"), fig.line("through", "norm of v", "own", dash="dot", width=1.5,
-                                            legend=False),
-             arrow("v", "v", "own"), labels("names"), fig.head("tip", "drag v", "own", size=14)],
+            [area("unit", "norm 1", "data", 0.15, width=2),
+             fig.line("through", "norm of v", "own", dash="dot", width=1.5, legend=False),
+             arrow("v", "v", "own"), words("names"), fig.head("tip", "drag v", "own", size=14)],
             "All vectors of norm 1, and the same shape made so large that v lies on it.", 2.7),
         "image": plane(
-            [area("moved", "model"), fig.line("before", "before", "data", width=1, dash="dot",
-                                              legend=False),
-             arrow("longest", "the longest", "goal"), labels("names"),
+            [area("moved", "M × the ball", "model", 0.15, width=2),
+             fig.line("before", "before", "data", width=1, dash="dot", legend=False),
+             arrow("longest", "the longest", "goal"), words("names"),
              fig.head("tips", "drag a column of M", "own", symbol="square", size=13)],
             "The ball after M; the longest vector in it gives the norm of M.", 2.7),
         "byp": fig.panel(
@@ -93,18 +65,6 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     figures["weights"].update_xaxes(tickvals=[1, 2, 3], ticktext=["x₁", "x₂", "x₃"])
     figures["byp"].update_xaxes(tickvals=[0.5, 1, 2, 5, 20], ticktext=["½", "1", "2", "5", "20"])
     return figures
-
-
-def pair(points: Any) -> dict[str, np.ndarray]:
-    """x and y of places, (2, n)."""
-    x, y = np.asarray(points, np.float32).reshape(2, -1)
-    return {"x": x, "y": y}
-
-
-def told(places: np.ndarray, texts: list[str], away: float, reach: float) -> dict[str, Any]:
-    """Words a little farther out than places, (2, n)."""
-    size = np.maximum(np.hypot(*places), 1e-6)
-    return pair(np.clip(places * (1 + away / size), -reach, reach)) | {"text": texts}
 
 
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
@@ -126,8 +86,9 @@ def mixed(config: Config, frame: Frame) -> dict[str, Patch]:
     end = chain[:, -1:]
     traces |= {
         "end": pair(end), "tips": pair(columns),
-        "names": told(np.concatenate([columns, end, np.array([STAR]).T], axis=1),
-                      ["a₁", "a₂", "a₃", "A x", "reach me"], 0.5, 3.9),
+        "names": told(
+                      beyond(np.concatenate([columns, end, np.array([STAR]).T], axis=1), 4.2, 0.5),
+                      ["a₁", "a₂", "a₃", "A x", "reach me"]),
     }  # fmt: skip
     numbers, tops = np.array(config.weights).T.astype(np.float32)
     return {
@@ -147,14 +108,13 @@ def balls(config: Config, frame: Frame) -> dict[str, Patch]:
         "ball": {"traces": {
             "unit": pair(edge), "through": pair(bounded),
             "v": pair(np.stack([v * 0, v], axis=1)), "tip": pair(v[:, None]),
-            "names": told(np.stack([v, [-1.75, -2.35]], axis=1),
-                          [f"norm {format_number(size)}", f"p = {format_number(p)}"], 0.6, 2.4)}},
+            "names": told(beyond(np.stack([v, [-1.75, -2.35]], axis=1), 2.7, 0.6),
+                          [f"norm {format_number(size)}", f"p = {format_number(p)}"])}},
         "image": {"traces": {
             "moved": pair(m @ edge), "before": pair(edge),
             "longest": pair(np.stack([far * 0, far], axis=1)), "tips": pair(m),
-            "names": told(np.concatenate([m, [[-0.01], [-2.2]]], axis=1),
-                          ["M e₁", "M e₂", f"norm of M: {format_number(float(frame['induced']))}"],
-                          0.35, 2.5)}},
+            "names": told(beyond(np.concatenate([m, [[-0.01], [-2.2]]], axis=1), 2.7, 0.35),
+                          ["M e₁", "M e₂", f"norm of M: {format_number(frame['induced'])}"])}},
         "byp": {
             "traces": {"curve": pair([POWERS, [float(norm(v, power)) for power in POWERS]]),
                        "p": pair([[p], [size]])},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
-from labcore import Frame, format_number
+from labcore import Frame, shown
 from labcore.preliminaries.linear_algebra.lesson import Config, matrices
 
 FORMULAS = {
@@ -26,6 +28,9 @@ FORMULAS = {
     r"\|M\|_2 = \sigma_1 = \slot{m.spectral}, \qquad "
     r"\max_{\|x\|_p = 1} \|M x\|_p = \slot{m.induced}",
 }
+
+short = functools.partial(shown, least=1e-7)
+"""What is only rounding is zero."""
 
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
@@ -62,12 +67,6 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
            for name, number in numbers.items()},
         "c.sum": total,
     }  # fmt: skip
-
-
-def short(value: float) -> str:
-    """Three digits; what is only rounding is zero."""
-    value = float(value)
-    return format_number(0.0 if abs(value) < 1e-7 else value) if np.isfinite(value) else "–"
 
 
 def bracket(value: float) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from labcore import Frame, Patch, figures, format_number
+from labcore import Frame, Patch, figures, shown
 from labcore.palette import colour
 from labcore.preliminaries.probability.lesson import COUNTS, MOST, RUNS, Config, faces
 from labcore.preliminaries.probability.squares import (
     asked,
-    at,
-    bars,
     believed,
     compared,
     cut,
@@ -19,7 +17,6 @@ from labcore.preliminaries.probability.squares import (
     square,
     tests,
     true,
-    words,
 )
 
 
@@ -28,12 +25,13 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     values, _ = faces(config)
     low, high = values[0], values[-1]
     thrown = figures.panel(
-        [bars("share", "share of the draws"), true("true", "probability"),
+        [figures.bars("share", "share of the draws", "data", legend=True),
+         true("true", "probability"),
          figures.head("tops", "bar to drag", "own", size=14, legend=True),
          figures.line("spread", "expectation ± standard deviation", "goal", width=3, legend=False),
          figures.head("mean", "expectation", "goal", symbol="triangle-up", size=13),
          figures.head("sampled", "mean of the draws", "data", symbol="triangle-up", size=13),
-         words("named", "goal", "middle right")],
+         figures.words("named", "goal", place="middle right")],
         x="tails 0, heads 1" if config.thing == "coin" else "face", y="probability, share",
         alt="Bars: the share of each face among the draws, beside its probability.",
         x_range=(low - 0.7, high + 0.7), y_range=(-0.12, 1.02), legend=True,
@@ -73,16 +71,16 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     own = frame["means"][0]
     thrown = {
         "share": {"x": values, "y": frame["share"]}, "true": {"x": values, "y": frame["p"]},
-        "tops": {"x": values, "y": heights}, "mean": at(mean, -0.05),
+        "tops": {"x": values, "y": heights}, "mean": figures.at(mean, -0.05),
         "spread": {"x": np.array([mean - sd, mean + sd]), "y": np.array([-0.05, -0.05])},
-        "sampled": at(frame["sample.mean"], -0.09),
-        "named": {**at(mean + sd, -0.05), "text": [" E ± σ"]},
+        "sampled": figures.at(frame["sample.mean"], -0.09),
+        "named": {**figures.at(mean + sd, -0.05), "text": [" E ± σ"]},
     }  # fmt: skip
     means = {
         "upper": {"y": (mean + width).astype(np.float32)},
         "lower": {"y": (mean - width).astype(np.float32)},
         "others": {"y": runs.ravel()}, "expected": {"y": np.array([mean, mean])},
-        "run": {"y": own}, "end": at(n, frame["sample.mean"]),
+        "run": {"y": own}, "end": figures.at(n, frame["sample.mean"]),
     }  # fmt: skip
     return {
         config.thing: {"traces": thrown}, "means": {"traces": means},
@@ -95,10 +93,6 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
     """The numbers in words; those with a dot fill the formulas."""
-
-    def shown(value: float, digits: int = 3) -> str:
-        return format_number(float(value), digits) if np.isfinite(value) else "–"
-
     once, twice = frame["beliefs"][1:]
     exact = frame["exact"]
     return {

@@ -33,23 +33,6 @@ def part(uid: str, name: str, role: str, opacity: float) -> go.Scatter:
     )  # fmt: skip
 
 
-def words(uid: str, role: str = "text", place: str = "middle center", size: int = 13) -> go.Scatter:
-    """Text that stands where frames put it."""
-    return go.Scatter(
-        uid=uid, x=(), y=(), text=(), mode="text", textposition=place, showlegend=False,
-        textfont={"color": colour(role), "size": size}, cliponaxis=False, hoverinfo="skip",
-    )  # fmt: skip
-
-
-def bars(uid: str, name: str, width: float = 0.7) -> go.Bar:
-    """Shares that were counted."""
-    return go.Bar(
-        uid=uid, name=name, x=(), y=(), width=width, showlegend=True,
-        marker={"color": colour("data", 0.55), "line": {"width": 0}},
-        hovertemplate="%{y:.3f}<extra></extra>",
-    )  # fmt: skip
-
-
 def true(uid: str, name: str) -> go.Scatter:
     """What is exact, as a short mark above or inside a counted bar."""
     return go.Scatter(
@@ -58,11 +41,6 @@ def true(uid: str, name: str) -> go.Scatter:
                 "line": {"width": 3, "color": colour("goal")}},
         hovertemplate="exactly %{y:.3f}<extra></extra>",
     )  # fmt: skip
-
-
-def at(x: float, y: float) -> dict[str, np.ndarray]:
-    """One mark."""
-    return {"x": np.array([x], np.float32), "y": np.array([y], np.float32)}
 
 
 def square() -> go.Figure:
@@ -74,7 +52,7 @@ def square() -> go.Figure:
          go.Scatter(uid="inb", marker={"size": 4, "color": colour("text", 0.55)}, **dot),
          go.Scatter(uid="outb", marker={"size": 4, "color": colour("text", 0.35),
                                         "symbol": "circle-open"}, **dot),
-         words("names"), figures.head("cut", "P(A)", "own", symbol="diamond", size=15),
+         figures.words("names"), figures.head("cut", "P(A)", "own", symbol="diamond", size=15),
          figures.head("left", "P(B | A)", "own", symbol="diamond", size=15),
          figures.head("right", "P(B | not A)", "own", symbol="diamond", size=15)],
         x="A happens left of the cut", y="B happens below the step", square=True,
@@ -89,8 +67,9 @@ def square() -> go.Figure:
 def asked() -> go.Figure:
     """Five questions to the square."""
     figure = figures.panel(
-        [bars("counted", "share of the points dropped"), true("exact", "area"),
-         words("value", place="top center")],
+        [figures.bars("counted", "share of the points dropped", "data", legend=True),
+         true("exact", "area"),
+         figures.words("value", place="top center")],
         x="question", y="probability", y_range=(0, 1.12), x_range=(-0.6, 4.6), legend=True,
         alt="Five probabilities of the square: areas, and shares of the points dropped on it.",
     )  # fmt: skip
@@ -112,7 +91,7 @@ def tests() -> go.Figure:
     traces += [part("hit2", "ill", "model", 0.6), part("alarm2", "well", "data", 0.5)]
     hold: dict[str, Any] = {"symbol": "diamond", "size": 15}
     traces += [
-        words("heads", place="top center"), words("ills", place="bottom center"),
+        figures.words("heads", place="top center"), figures.words("ills", place="bottom center"),
         figures.head("prior", "ill", "own", **hold), figures.head("found", "found", "own", **hold),
         figures.head("false", "false alarms", "own", **hold),
         figures.head("found2", "found", "own", **hold),
@@ -131,8 +110,9 @@ def tests() -> go.Figure:
 def believed() -> go.Figure:
     """How likely one is ill, before and after."""
     figure = figures.panel(
-        [bars("counted", "share of the people counted"), true("exact", "by Bayes' rule"),
-         words("value", place="top center")],
+        [figures.bars("counted", "share of the people counted", "data", legend=True),
+         true("exact", "by Bayes' rule"),
+         figures.words("value", place="top center")],
         x="what is known", y="probability to be ill", y_range=(0, 1.12), x_range=(-0.6, 2.6),
         alt="The probability to be ill before, after one, and after two positive tests.",
         legend=True,
@@ -166,8 +146,8 @@ def cut(config: Config, frame: Frame) -> dict[str, Any]:
         "both": box(0, a, 0, left), "onlya": box(0, a, left, 1),
         "onlyb": box(a, 1, 0, right), "neither": box(a, 1, right, 1),
         "inb": {"x": across[in_b], "y": up[in_b]}, "outb": {"x": across[~in_b], "y": up[~in_b]},
-        "names": {"x": x, "y": y, "text": text}, "cut": at(a, 1.05),
-        "left": at(a / 2, left), "right": at((1 + a) / 2, right),
+        "names": {"x": x, "y": y, "text": text}, "cut": figures.at(a, 1.05),
+        "left": figures.at(a / 2, left), "right": figures.at((1 + a) / 2, right),
     }  # fmt: skip
 
 
@@ -191,8 +171,8 @@ def sieved(config: Config) -> dict[str, Any]:
         "heads": {"x": middle, "y": np.full(3, 1.09), "text": ["all people", "positive once",
                                                              "positive twice"]},
         "ills": {"x": middle, "y": np.full(3, -0.05), "text": percent},
-        "prior": at(shares[0], 1.06), "found": at(shares[0] / 2, config.hit),
-        "false": at((1 + shares[0]) / 2, config.alarm),
-        "found2": at(STEP + shares[1] / 2, config.hit2),
-        "false2": at(STEP + (1 + shares[1]) / 2, config.alarm2),
+        "prior": figures.at(shares[0], 1.06), "found": figures.at(shares[0] / 2, config.hit),
+        "false": figures.at((1 + shares[0]) / 2, config.alarm),
+        "found2": figures.at(STEP + shares[1] / 2, config.hit2),
+        "false2": figures.at(STEP + (1 + shares[1]) / 2, config.alarm2),
     }  # fmt: skip

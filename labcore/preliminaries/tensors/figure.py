@@ -14,9 +14,6 @@ from labcore.preliminaries.tensors.lesson import TWO, Config, layout
 from labcore.preliminaries.tensors.operations import second
 from labcore.preliminaries.tensors.texts import shape
 
-BLANK = "\u00a0"
-"""For no number: Plotly throws a label away that was once empty."""
-
 WIDE = 8
 """Cells of memory in a row of the picture; memory itself has no rows."""
 
@@ -25,18 +22,11 @@ def cells(uid: str, role: str, paper: np.ndarray, size: float, symbol: str = "sq
     """Cells at places of the paper, (n, 2)."""
     return go.Scatter(
         uid=uid, x=paper[:, 0], y=paper[:, 1], mode="markers+text", hoverinfo="skip",
-        text=[BLANK] * len(paper), showlegend=False, cliponaxis=False,
+        text=[""] * len(paper), showlegend=False, cliponaxis=False,
         textfont={"size": float(np.clip(0.44 * size, 9, 13)), "color": colour("text")},
         marker={"symbol": symbol, "size": size, "color": [colour(role, 0.15)] * len(paper),
                 "line": {"width": 1, "color": colour(role, 0.5)}},
     )  # fmt: skip
-
-
-def labels(uid: str) -> go.Scatter:
-    """Words at places."""
-    return go.Scatter(uid=uid, mode="text", showlegend=False, hoverinfo="skip", cliponaxis=False,
-                      textposition="middle center",
-                      textfont={"size": 13, "color": colour("text")})  # fmt: skip
 
 
 def sized(*blocks: np.ndarray) -> tuple[float, tuple[float, float], tuple[float, float]]:
@@ -110,7 +100,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     ]
     marks = [
         fig.head("ring", "drag it over x", "own", symbol="circle-open", size=size * 0.98),
-        labels("words"),
+        fig.words("words"),
     ]
     size_of, x_of, y_of = sized(paper_of(first))
     mine, own = memory(first)
@@ -119,10 +109,10 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     return {
         "source": board([*traces, *marks], x, y, "The cells of x, with a ring one can drag, and "
                         "of the other operand.", "x: drag the ring"),
-        "result": board([cells("cells", "model", paper_of(first), size_of), labels("told")],
+        "result": board([cells("cells", "model", paper_of(first), size_of), fig.words("told")],
                         x_of, y_of, "The cells of the result, one after another.", "Result"),
         "memory": board([cells("mine", "data", mine, size_in),
-                         cells("own", "model", own, size_in), held, labels("said")],
+                         cells("own", "model", own, size_in), held, fig.words("said")],
                         x_in, y_in, "The memory of x, cell after cell, and that of the result.",
                         "Memory, 4 bytes a cell"),
     }  # fmt: skip
@@ -131,7 +121,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
 def texts(values: np.ndarray, shown: np.ndarray | bool = True) -> list[str]:
     """Numbers in cells."""
     on = np.broadcast_to(shown, np.shape(values))
-    return [format_number(float(v)) if s else BLANK for v, s in zip(values, on, strict=True)]
+    return [format_number(float(v)) if s else "" for v, s in zip(values, on, strict=True)]
 
 
 def tones(role: str, count: int, lit: Any, marked: Any = ()) -> list[str]:
@@ -231,4 +221,4 @@ def draw_memory(config: Config, frame: Frame) -> Patch:
             "model", len(own), np.flatnonzero(order == at))},
         "held": {"x": mine[ring : ring + 1, 0], "y": mine[ring : ring + 1, 1]},
         "said": {"x": np.array([3.5, 3.5], np.float32), "y": np.array([-0.9, low], np.float32),
-                 "text": [where, below or BLANK]}}}  # fmt: skip
+                 "text": [where, below or ""]}}}  # fmt: skip

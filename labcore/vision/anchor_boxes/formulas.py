@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import torch
 
-from labcore import format_number
+from labcore import shown
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.matching import decode, encode
 from labcore.vision.anchor_boxes.overlap import RULES, area, hull, shape_term, shared
@@ -47,11 +46,6 @@ FORMULAS = {
     r" = \slot{pr.recall}, \quad \mathrm{AP} = \slot{pr.ap}",
 }
 """In the first lesson your boxes A and B also stand for anchors and predictions."""
-
-
-def shown(value: Any, digits: int = 3) -> str:
-    """A number, or a dash where there is none."""
-    return format_number(float(value), digits) if math.isfinite(value) else "–"
 
 
 def slots_of(latex: str) -> list[str]:

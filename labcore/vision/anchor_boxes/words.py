@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from labcore import Frame
+from labcore import Frame, shown
 from labcore.vision.anchor_boxes.config import Config
 from labcore.vision.anchor_boxes.detections import each_with_each
 from labcore.vision.anchor_boxes.formulas import (
@@ -16,7 +16,6 @@ from labcore.vision.anchor_boxes.formulas import (
     offset_slots,
     pair_slots,
     precision_slots,
-    shown,
     slots_of,
 )
 from labcore.vision.anchor_boxes.overlap import MEASURES

@@ -1,8 +1,4 @@
-"""Figures in the house style: plain, labelled directly, coloured by role.
-
-Each function returns a Plotly trace or figure that names roles (`palette.colour`) and
-never colours or sizes of one viewer.
-"""
+"""The figures of the stage: axes, titles, and room for what is drawn."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from labcore.lab import Size
-from labcore.palette import colour, scale
+from labcore.palette import colour
 
 
 def panel(
@@ -91,6 +87,14 @@ def panel(
     return go.Figure(list(traces), layout)
 
 
+def plane(traces: Sequence[Any], alt: str, reach: float, **given: Any) -> go.Figure:
+    """A square piece of the plane around its origin, as far as `reach`; the rest as in `panel`."""
+    far = (-reach, reach)
+    figure = panel(traces, x="x₁", y="x₂", alt=alt, x_range=far, y_range=far, square=True, **given)
+    middle = {"zeroline": True, "zerolinecolor": colour("faint")}
+    return figure.update_xaxes(**middle).update_yaxes(**middle)
+
+
 def relief(
     traces: Sequence[Any],
     *,
@@ -128,84 +132,6 @@ def relief(
             uirevision="stage", meta={"alt": alt, "size": size}, template=go.layout.Template(),
         ),
     )  # fmt: skip
-
-
-def line(
-    uid: str,
-    name: str,
-    role: str,
-    *,
-    dash: str = "solid",
-    width: float = 2.5,
-    opacity: float = 1.0,
-    x: Any = (),
-    y: Any = (),
-    legend: bool = True,
-) -> go.Scatter:
-    """A line that frames fill or append to."""
-    return go.Scatter(
-        uid=uid, name=name, x=x, y=y, mode="lines", legendgroup=name, showlegend=legend,
-        line={"color": colour(role, opacity), "width": width, "dash": dash},
-        hovertemplate=f"{name}<br>%{{x:.3g}}, %{{y:.3g}}<extra></extra>",
-    )  # fmt: skip
-
-
-def head(
-    uid: str,
-    name: str,
-    role: str,
-    *,
-    symbol: str = "circle",
-    size: float = 11,
-    x: Any = (),
-    y: Any = (),
-    legend: bool = False,
-) -> go.Scatter:
-    """The marker at the end of a line."""
-    return go.Scatter(
-        uid=uid, name=name, x=x, y=y, mode="markers", legendgroup=name, showlegend=legend,
-        marker={"color": colour(role), "size": size, "symbol": symbol,
-                "line": {"color": colour("paper"), "width": 1.5}},
-        hovertemplate=f"{name}<br>%{{x:.3g}}, %{{y:.3g}}<extra></extra>",
-    )  # fmt: skip
-
-
-def contour(
-    uid: str, x: np.ndarray, y: np.ndarray, z: np.ndarray, *, levels: int = 18
-) -> go.Contour:
-    """A loss surface that stands still under everything else. z: (y, x)."""
-    return go.Contour(
-        uid=uid, x=x.astype(np.float32), y=y.astype(np.float32), z=z.astype(np.float32),
-        ncontours=levels, colorscale=scale("loss"), showscale=False, hoverinfo="skip",
-        line={"width": 0.7, "color": colour("context", 0.55)},
-    )  # fmt: skip
-
-
-def field(
-    uid: str,
-    x: np.ndarray,
-    y: np.ndarray,
-    z: np.ndarray | None = None,
-    *,
-    colours: str = "amount",
-    bar: str = "",
-    ticks: Sequence[float] = (),
-    labels: Sequence[str] = (),
-) -> go.Heatmap:
-    """A field in uint8 (`quantize`); z: (y, x). `ticks` are in the uint8 scale."""
-    return go.Heatmap(
-        uid=uid, x=x.astype(np.float32), y=y.astype(np.float32), z=z, zmin=0, zmax=255,
-        colorscale=scale(colours), hoverinfo="skip", showscale=bool(bar),
-        colorbar={"title": {"text": bar, "side": "right"}, "thickness": 10, "outlinewidth": 0,
-                  "len": 1.0, "ypad": 0,
-                  "tickvals": list(ticks), "ticktext": list(labels), "ticks": ""},
-    )  # fmt: skip
-
-
-def quantize(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """A field as uint8: `low` becomes 0 and `high` 255; what is beyond is clipped."""
-    unit = (np.asarray(values, np.float32) - low) / (high - low)
-    return np.rint(np.clip(np.nan_to_num(unit), 0, 1) * 255).astype(np.uint8)
 
 
 def _range(bounds: Sequence[float] | None, log: bool, most: int) -> dict[str, Any]:
