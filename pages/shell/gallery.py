@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from labcore import catalog
+from pages.shell.stage import assets
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = 3
@@ -23,15 +24,18 @@ def main() -> None:
             "Path", list(catalog.PATHS), format_func=catalog.PATHS.__getitem__, default="book",
             required=True, key="gallery/path",
         )  # fmt: skip
-    found = [entry for entry in catalog.entries(path or "book") if _matches(entry, asked)]
-    tags = sorted({tag for entry in found for tag in entry.tags})
-    if tags:
-        chosen = st.pills("Topics", tags, selection_mode="multi", key="gallery/tags")
-        found = [entry for entry in found if set(chosen or ()) <= set(entry.tags)]
-    if not catalog.entries(path or "book"):
+    labs = catalog.entries(path or "book")
+    part_of = {section.slug: section.part for section in catalog.SECTIONS}
+    some = {entry.section for entry in labs}
+    parts = list(dict.fromkeys(part for section, part in part_of.items() if section in some))
+    part = st.pills("Part", parts, key="gallery/part") if len(parts) > 1 else None
+    found = [
+        entry for entry in labs if _matches(entry, asked) and part in (None, part_of[entry.section])
+    ]
+    if not labs:
         st.info("No lab stands on this path yet.", icon=":material/route:")
     elif not found:
-        st.info("No lab matches. Try a shorter word, or another path.", icon=":material/search:")
+        st.info("No lab matches. Try a shorter word, or another part.", icon=":material/search:")
     for section in catalog.SECTIONS:
         here = [entry for entry in found if entry.section == section.slug]
         if here:
@@ -50,9 +54,9 @@ def _cards(entries: list[catalog.Entry]) -> None:
     columns = st.columns(COLUMNS)
     for i, entry in enumerate(entries):
         with columns[i % COLUMNS].container(border=True, key=f"card-{entry.slug}"):
-            picture = ROOT / "assets" / "thumbnails" / f"{entry.slug}{'-dark' * dark}.webp"
-            if picture.exists():
-                st.image(str(picture), width="stretch", alt=entry.teaser)
+            picture = f"thumbnails/{entry.slug}{'-dark' * dark}.webp"
+            if (ROOT / "assets" / picture).exists():  # from our own address: kept by the browser
+                st.markdown(f"![{entry.teaser}]({assets()}/{picture})")
             page = st.Page(ROOT / entry.page, url_path=entry.slug)
             st.page_link(page, label=f"**{entry.title}**")
             st.markdown(entry.teaser)

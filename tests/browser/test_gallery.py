@@ -26,3 +26,13 @@ def test_no_horizontal_scroll_on_a_phone(visit: Callable[..., Page]) -> None:
     page = visit(stage=False, width=390)
     expect(page.get_by_label("Search")).to_be_visible()
     assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
+
+
+def test_parts_narrow_and_a_picture_opens_its_lab(visit: Callable[..., Page]) -> None:
+    page = visit(stage=False)
+    page.locator(".st-key-gallery-part button", has_text="Uncertainty").click()
+    expect(page.locator("[class*='st-key-card-']")).to_have_count(1)
+    box = page.locator("[class*='st-key-card-'] img").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
+    page.wait_for_url("**/gp_posterior*")

@@ -17,7 +17,7 @@ def level_lines(here: np.ndarray, g: np.ndarray, H: np.ndarray) -> list[np.ndarr
     """
     if not np.isfinite(H).all() or not np.isfinite(g).all():
         return [np.full((2, 1), np.nan)] * LEVELS
-    angle = np.linspace(0, 2 * np.pi, 121)
+    angle = np.linspace(0, 2 * np.pi, 91)
     ray = np.array([np.cos(angle), np.sin(angle)])
     slope, bend = g @ ray, 0.5 * np.einsum("ik,ij,jk->k", ray, H, ray)
     unit = 0.5 * (np.abs(slope).max() + np.abs(bend).max()) or 1.0
