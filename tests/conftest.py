@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -27,6 +28,20 @@ from labcore.engine.settings import Settings
 providers._get_local_constants = lambda: providers._local_constants
 hypothesis_settings.register_profile("lab", derandomize=True, deadline=None, database=None)
 hypothesis_settings.load_profile("lab")
+
+
+ALONE = (
+    "auth", "browser/test_console", "browser/test_hands", "browser/test_lab", "browser/test_save",
+    "browser/test_server", "browser/test_studio", "cluster", "deploy", "engine/test_forked",
+    "engine/test_http", "engine/test_local", "gpu", "load", "store/test_two_servers",
+)  # fmt: skip
+"""What times things or fills the machine with processes; `make test` runs the others two at once."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if str(item.path.relative_to(Path(__file__).parent)).startswith(ALONE):
+            item.add_marker("alone")
 
 
 @pytest.fixture(scope="session")
