@@ -35,7 +35,7 @@ ALONE = (
     "browser/test_server", "browser/test_studio", "cluster", "deploy", "engine/test_forked",
     "engine/test_http", "engine/test_local", "gpu", "load", "store/test_two_servers",
 )  # fmt: skip
-"""What times things or fills the machine with processes; `make test` runs the others two at once."""
+"""What times things or fills the machine with processes. `make test` runs the rest two at once."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
