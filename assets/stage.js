@@ -214,6 +214,7 @@ class Stage {
     const { timeline } = this;
     const { frame } = this.player;
     this.mounting = true;
+    this.words.look(this.views.title);
     this.#look();
     await this.panels.show(this.views.filter(timeline.head.panels), (name) => timeline.change(name, frame), this.style);
     if (timeline !== this.timeline) return; // the next run is being built already
@@ -265,8 +266,9 @@ class Stage {
 
   /** Text alternatives change at pauses only. */
   #describe(readout) {
+    const seen = this.words.seen(readout);
     for (const [name, panel] of this.panels.byName) {
-      panel.plot.setAttribute("aria-label", altText(this.timeline.head.panels[name].layout?.meta?.alt ?? name, readout));
+      panel.plot.setAttribute("aria-label", altText(this.timeline.head.panels[name].layout?.meta?.alt ?? name, seen));
     }
     this.tables.show();
   }

@@ -255,6 +255,8 @@ class Lab:
     grabs:      what a hand can do on the panels.
     views:      titled choices of panels, such as {"Map": ("surface", "loss")}; the first opens.
                 Panels that no view names stand in all. Changing the view computes nothing.
+    tells:      by view, the readouts and formulas that are about it; what no view names is about
+                all. Only where views show different things of a run.
     tour:       a guided way through the lab, of 4 to 8 steps.
     resumable:  whether run() accepts a start, that is, whether frames carry checkpoints.
     observes:   controls that change what is seen of a run and not what is computed: the frames of
@@ -281,6 +283,7 @@ class Lab:
     formulas: Mapping[str, str] = field(default_factory=dict)
     grabs: tuple[Hand, ...] = ()
     views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tour: tuple[TourStep, ...] = ()
     resumable: bool = False
     observes: tuple[str, ...] = ()

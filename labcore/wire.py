@@ -91,6 +91,7 @@ def panels_message(lab: Lab, config: Config, figures: Mapping[str, Any]) -> byte
             "views": {
                 title: names for title, names in lab.views.items() if set(names) & set(figures)
             },
+            "tells": lab.tells,
             "formulas": {title: mathml(latex) for title, latex in lab.formulas.items()},
             "resumable": lab.resumable,
         }

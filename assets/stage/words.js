@@ -48,6 +48,7 @@ class Formula {
     this.offered = "";
     this.chosen = "";
     this.readout = {};
+    this.away = new Set();
     this.choice.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -60,10 +61,11 @@ class Formula {
     this.offered = null;
   }
 
-  /** Offer the formulas that a readout can fill. */
+  /** Offer the formulas that a readout can fill, but for those of other views. */
   #offer(readout) {
     const fills = (blanks) => !blanks.length || blanks.some((name) => name in readout);
-    const titles = [...this.blanks].filter(([, blanks]) => fills(blanks)).map(([title]) => title);
+    const here = [...this.blanks].filter(([title, blanks]) => !this.away.has(title) && fills(blanks));
+    const titles = here.map(([title]) => title);
     if (this.offered === titles.join("\n")) return;
     this.offered = titles.join("\n");
     this.root.hidden = titles.length === 0;
@@ -86,7 +88,8 @@ class Formula {
     this.show(this.readout);
   }
 
-  show(readout) {
+  show(readout, away = this.away) {
+    this.away = away;
     if (this.offered && ![...this.slots].some((name) => name in readout)) return; // an answer has no step to fill it with
     this.readout = readout;
     this.#offer(readout);
@@ -107,6 +110,8 @@ class Formula {
 
 export class Words {
   constructor() {
+    this.tells = {};
+    this.away = new Set();
     this.readout = new Readout();
     this.formula = new Formula();
     this.noteText = element("span", { role: "status", "aria-live": "polite" });
@@ -117,13 +122,25 @@ export class Words {
 
   /** A new run. */
   set(head) {
+    this.tells = head.tells ?? {};
     this.formula.set(head.formulas ?? {});
+  }
+
+  /** The view on screen: numbers and formulas that are about other views alone are not shown. */
+  look(view) {
+    const own = this.tells[view] ?? [];
+    this.away = new Set(Object.values(this.tells).flat().filter((title) => !own.includes(title)));
+  }
+
+  /** The numbers of the view. */
+  seen(readout) {
+    return Object.fromEntries(Object.entries(readout ?? {}).filter(([label]) => !this.away.has(label)));
   }
 
   /** Show one frame's words. `longest` is the longest note there is: it keeps the place. */
   show({ readout = {}, note = "" }, longest = note) {
-    this.readout.show(readout, this.formula.slots);
-    this.formula.show(readout);
+    this.readout.show(this.seen(readout), this.formula.slots);
+    this.formula.show(readout, this.away);
     this.note.hidden = !longest;
     setText(this.noteSpace, longest);
     setText(this.noteText, note);

@@ -260,3 +260,14 @@ def test_the_words_at_rest_are_those_of_the_frame(visit: Callable[..., Page]) ->
     )
     assert len(meant) > 15
     assert shown == meant
+
+
+def test_numbers_and_formulas_are_those_of_the_view(visit: Visit) -> None:
+    page = visit("vectors?view=Hyperplane")
+    words = page.locator(".stage-words")
+    expect(words).to_contain_text("On the right side")
+    expect(words).not_to_contain_text("Cosine similarity")
+    page.get_by_role("radiogroup", name="View").get_by_role("radio", name="Dot product").click()
+    expect(words).to_contain_text("Cosine similarity")
+    expect(words.get_by_role("radio", name="Projection")).to_be_visible()
+    expect(words).not_to_contain_text("On the right side")

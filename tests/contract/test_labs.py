@@ -241,10 +241,9 @@ def test_patches_are_valid_and_touch_the_same_traces(slug: str) -> None:
 
 def test_readout_is_text_and_fills_the_formulas(slug: str) -> None:
     module, config = catalog.load(slug), quick(slug)
-    formulas = [
-        set(re.findall(r'data-slot="([^"]+)"', wire.mathml(latex)))
-        for latex in module.LAB.formulas.values()
-    ]
+    drawn = [wire.mathml(latex) for latex in module.LAB.formulas.values()]
+    assert not any("\\" in formula for formula in drawn), "what the converter does not know"
+    formulas = [set(re.findall(r'data-slot="([^"]+)"', formula)) for formula in drawn]
     for frame in frames_of(slug, config):
         readout = module.readout(config, frame)
         assert readout
@@ -290,6 +289,17 @@ def test_views_are_made_of_panels(slug: str) -> None:
             assert len(standing) - len(large) <= 2
     assert {name for names in views.values() for name in names} <= seen
     assert {preset.view for preset in module.LAB.presets} <= {"", *views}
+
+
+def test_a_view_tells_what_there_is(slug: str) -> None:
+    module = catalog.load(slug)
+    lab, known = module.LAB, set(module.LAB.formulas)
+    for config in (quick(slug), *(module.Config(**p.settings) for p in lab.presets)):
+        known |= set(module.readout(config, frames_of(slug, config, 1)[0]))
+    named = {title for titles in lab.tells.values() for title in titles}
+    assert not lab.tells or set(lab.tells) <= set(lab.views)
+    assert named <= known
+    assert all("." not in title for title in named)
 
 
 def test_answer_is_drawn_by_the_same_draw(slug: str) -> None:

@@ -51,6 +51,11 @@ LAB = Lab(
         "Sums": ("density", "placed", "drawn", "averages", "far"),
         "Model": ("line", "errors"),
     },
+    tells={
+        "Shape": ("Samples", "Mean", "Variance", "Entropy", "Mean, variance, entropy"),
+        "Sums": ("Mean", "Variance", "Gap to the normal", "Central limit theorem"),
+        "Model": ("Slope error, root mean square", "Noise and slope"),
+    },
     tour=TOUR,
     verb="Play",
     live=True,

@@ -60,6 +60,13 @@ LAB = Lab(
         "Intervals": ("intervals", "coverage"),
         "Many tests": ("ranks", "rates"),
     },
+    tells={
+        "Likelihood": ("Log-likelihood a point", "Likelihood"),
+        "Estimators": ("Experiments", "Mean variance", "Bias and variance"),
+        "Tests": ("Experiments", "Share of alarms", "Test and interval"),
+        "Intervals": ("Experiments", "Intervals that miss", "Test and interval"),
+        "Many tests": ("Families with a false alarm", "Many tests"),
+    },
     tour=TOUR,
     verb="Play",
     live=True,

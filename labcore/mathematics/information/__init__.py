@@ -60,6 +60,13 @@ LAB = Lab(
         "Loss": ("logits", "chance", "race"),
         "Fit": ("bumps", "far"),
     },
+    tells={
+        "Bits": ("KL(P‖Q)", "KL(Q‖P)", "Divergence"),
+        "Message": ("KL(P‖Q)", "KL(Q‖P)", "Symbols sent", "Divergence"),
+        "Joint": ("I(X; Y)", "Mutual information"),
+        "Loss": ("Loss of the logits", "Loss of a classifier"),
+        "Fit": ("The two bells",),
+    },
     tour=TOUR,
     verb="Play",
     live=True,

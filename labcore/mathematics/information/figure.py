@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from labcore import Frame, Patch, figures, format_number
 from labcore.mathematics.information.descents import descents, descents_moved
-from labcore.mathematics.information.lesson import COUNTS, LAST, SYMBOLS, Config
+from labcore.mathematics.information.lesson import COUNTS, SYMBOLS, Config
 from labcore.palette import colour
 
 CEILING = 8.0
@@ -211,7 +211,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "Symbols sent": f"{frame['count']}",
         "I(X; Y)": f"{said['mutual']} {unit}",
         "Loss of the logits": f"{said['loss']} {unit}",
-        f"Bells after {frame.step} of {LAST} steps": f"KL {forward} and {reverse} {unit}",
+        "The two bells": f"KL {forward} and {reverse} {unit}",
         "k.cross": said["cross"], "k.h": said["hp"], "k.kl": said["kl"], "k.back": said["reverse"],
         "i.x": said["hx"], "i.y": said["hy"], "i.xy": said["hxy"], "i.i": said["mutual"],
         "i.xgy": said["hx.y"], "i.ygx": said["hy.x"],

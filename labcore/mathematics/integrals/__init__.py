@@ -42,6 +42,11 @@ LAB = Lab(
     formulas=FORMULAS,
     grabs=GRABS,
     views=VIEWS,
+    tells={
+        "Slices": ("Slices", "Their sum", "Integral", "Riemann sum"),
+        "Substitution": ("Slices", "In x, in u", "Substitution"),
+        "Volume": ("Columns", "Volume", "Double integral"),
+    },
     verb="Play",
     live=True,
     stays=True,

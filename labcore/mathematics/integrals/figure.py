@@ -136,7 +136,7 @@ def axis_line(ends: tuple[float, float]) -> go.Scatter:
 def end(uid: str) -> go.Scatter:
     """A mark on the axis that can be grabbed, with its name."""
     return go.Scatter(
-        uid=uid, mode="markers+text", text=[uid], textposition="top center", x=[0], y=[0],
+        uid=uid, mode="markers+text", text=[uid], textposition="bottom center", x=[0], y=[0],
         textfont={"size": 14, "color": colour("own")}, hoverinfo="skip", showlegend=False,
         marker={"size": 14, "color": colour("own"),
                 "line": {"width": 1.5, "color": colour("paper")}},

@@ -44,6 +44,12 @@ LAB = Lab(
         "SVD": ("svd", "gain"),
         "Solve": ("solve", "parts"),
     },
+    tells={
+        "Map": ("Area × (det)", "Rank", "Eigenvalues", "Determinant and inverse"),
+        "Power iteration": ("Eigenvalues", "Power iteration"),
+        "SVD": ("Rank", "Stretch σ₁, σ₂", "Singular values"),
+        "Solve": ("Eigenvalues", "x in A x = b", "A system through the eigenvectors"),
+    },
     verb="Play",
     live=True,
     stays=True,

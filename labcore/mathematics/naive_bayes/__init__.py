@@ -54,6 +54,16 @@ LAB = Lab(
         "Counts": ("means", "pixel", "learning"),
         "Calibration": ("reliability", "sure"),
     },
+    tells={
+        "Digit": ("Images counted", "Painted", "Naive Bayes"),
+        "Counts": ("Images counted", "Right, of those held back", "Counting"),
+        "Calibration": (
+            "Right, of those held back",
+            "As sure as",
+            "Gap of calibration",
+            "Wrong at more than 99 %",
+        ),
+    },
     tour=TOUR,
     verb="Count",
     live=True,

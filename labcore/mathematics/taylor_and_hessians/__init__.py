@@ -55,6 +55,11 @@ LAB = Lab(
     formulas=FORMULAS,
     grabs=GRABS,
     views=VIEWS,
+    tells={
+        "Series": ("Order", "Error at the ring", "Converges within", "Taylor polynomial"),
+        "Bowl": ("Shape of the model", "Curvatures", "Newton’s step"),
+        "Relief": ("Shape of the model", "Curvatures", "Newton’s step"),
+    },
     verb="Play",
     live=True,
     stays=True,

@@ -51,7 +51,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
              figures.line("f", "f", "data", x=LINE, y=y),
              figures.line("polynomial", "polynomial", "model", x=LINE),
              figures.line("gap", "gap", "error", dash="dot"),
-             figures.ring("mark", "compare here", place="middle right"),
+             figures.ring("mark", "compare here"),
              figures.head("point", "x₀", "own", size=14)],
             x="x", y="f(x)", x_range=ends, y_range=bounds(y),
             alt="A curve and the Taylor polynomial that touches it at a point.",

@@ -57,6 +57,12 @@ LAB = Lab(
         "Jensen": ("jensen", "masses", "gap"),
         "Constraints": ("plane", "errors", "alphas"),
     },
+    tells={
+        "Sets": ("Set",),
+        "Functions": ("Function", "The tangent lies below"),
+        "Jensen": ("Function", "Jensen’s gap", "Jensen"),
+        "Constraints": ("Solution w*", "Off w*: projection, penalty, multiplier", "Multiplier"),
+    },
     verb="Play",
     live=True,
     stays=True,

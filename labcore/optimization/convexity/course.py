@@ -26,7 +26,7 @@ FORMULAS = {
 = \slot{j.average} - f(\slot{j.mean}) = \slot{j.average} - \slot{j.here} = \slot{j.gap}""",
     "The tangent lies below": r"""f(y) \ge f(x) + f'(x)\,(y - x)
 = \slot{t.f} + (\slot{t.slope})\,(y - \slot{t.x}) \quad \text{for all } y""",
-    "Multiplier": r"""w^\ast = \arg\min_w\, f(w) + \alpha^\ast g(w), \quad
+    "Multiplier": r"""w^\ast = \text{arg}\min_w\, f(w) + \alpha^\ast g(w), \quad
 \alpha^\ast = \slot{k.alpha}, \qquad \text{penalty: } \rho\, g(w) = \slot{k.penalty},
 \quad \text{ascent: } \alpha_k = \slot{k.ascent}""",
 }

@@ -21,9 +21,7 @@ SQUARE = (-REACH, REACH)
 
 def says(x: float, y: float) -> go.Scatter:
     """The verdict, in words, in a corner of the panel."""
-    return go.Scatter(uid="verdict", x=[x], y=[y], mode="text", text=[""], hoverinfo="skip",
-                      textposition="bottom right", showlegend=False,
-                      textfont={"size": 13, "color": colour("text")})  # fmt: skip
+    return figures.words("verdict", place="bottom right", x=[x], y=[y], text=[""])
 
 
 def filled(uid: str, name: str, role: str, opacity: float) -> go.Scatter:

@@ -54,6 +54,12 @@ LAB = Lab(
         "Plateau": ("plateau", "wait"),
         "Depth": ("depth", "growth", "spread"),
     },
+    tells={
+        "Risk": ("Lowest: risk, empirical", "Here: risk, empirical", "Risk"),
+        "Saddles": ("Ringed place", "Height: calm, noisy", "Level place"),
+        "Plateau": ("Plateau left after", "Plateau"),
+        "Depth": ("Gradient, median draw", "Depth"),
+    },
     verb="Play",
     live=True,
     stays=True,

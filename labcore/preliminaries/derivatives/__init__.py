@@ -47,6 +47,11 @@ LAB = Lab(
     formulas=FORMULAS,
     grabs=GRABS,
     views=VIEWS,
+    tells={
+        "Slope": ("Step h", "Secant", "Slope f′(x)", "Slope of the curve"),
+        "Chain": ("Step h", "Slope f′(x)", "dy/dx by the chain", "Chain rule"),
+        "Surface": ("Gradient", "In this direction", "Slope in a direction"),
+    },
     verb="Play",
     live=True,
     stays=True,

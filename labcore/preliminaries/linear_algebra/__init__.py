@@ -45,6 +45,12 @@ LAB = Lab(
         "Reductions": ("cells", "back"),
         "Scalars to tensors": ("orders",),
     },
+    tells={
+        "Matrix · vector": ("A x", "A x by columns", "A x by rows"),
+        "Matrix · matrix": ("Ringed cell", "The ringed cell"),
+        "Norms": ("Norm of v", "M: Frobenius, spectral", "Norms of v", "Norms of M"),
+        "Reductions": ("Reduced to",),
+    },
     verb="Play",
     live=True,
     stays=True,

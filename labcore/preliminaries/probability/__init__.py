@@ -60,6 +60,17 @@ LAB = Lab(
         "Joint": ("square", "asked"),
         "Bayes": ("tests", "ill"),
     },
+    tells={
+        "Draws": (
+            "Draws",
+            "Mean of the draws",
+            "Variance",
+            "Runs inside the band",
+            "Law of large numbers",
+        ),
+        "Joint": ("Draws", "Joint and conditional"),
+        "Bayes": ("Positive people", "Bayes' rule"),
+    },
     tour=TOUR,
     verb="Play",
     live=True,

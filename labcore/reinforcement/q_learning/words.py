@@ -24,7 +24,7 @@ T &= \slot{update.rule} = \slot{update.sum} = \slot{update.target}
 \text{Q-learning, Dyna-Q, Q(λ)} &: \; r + \gamma \max_{a'} Q(s', a') \\
 \text{SARSA} &: \; r + \gamma \, Q(s', a') \\
 \text{Expected SARSA} &: \; r + \gamma \sum_{a'} \pi(a' \mid s') \, Q(s', a') \\
-\text{Double Q} &: \; r + \gamma \, Q_2(s', \arg\max_{a'} Q_1(s', a')) \\
+\text{Double Q} &: \; r + \gamma \, Q_2(s', \text{arg}\max_{a'} Q_1(s', a')) \\
 \text{n-step SARSA} &: \; r_1 + \gamma r_2 + \dots + \gamma^{n-1} r_n + \gamma^n Q(s_n, a_n) \\
 \text{Monte Carlo} &: \; r_1 + \gamma r_2 + \gamma^2 r_3 + \dots
 \end{align*}""",
