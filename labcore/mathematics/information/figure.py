@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from labcore import Frame, Patch, figures, format_number
 from labcore.mathematics.information.descents import descents, descents_moved
-from labcore.mathematics.information.lesson import COUNTS, SYMBOLS, Config
+from labcore.mathematics.information.lesson import CLASSES, COUNTS, SYMBOLS, Config
 from labcore.palette import colour
 
 CEILING = 8.0
@@ -187,24 +187,12 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     """The numbers in words; those with a dot fill the formulas."""
     true, believed = ("P", "Q") if config.world == "P" else ("Q", "P")
     unit = config.unit
-    said = {
-        name: format_number(float(frame[name]))
-        for name in (
-            "hp",
-            "cross",
-            "kl",
-            "reverse",
-            "hx",
-            "hy",
-            "hxy",
-            "hx.y",
-            "hy.x",
-            "mutual",
-            "loss",
-        )
-    }
+    measured = (
+        "hp", "cross", "kl", "reverse", "hx", "hy", "hxy", "hx.y", "hy.x", "mutual", "loss",
+    )  # fmt: skip
+    said = {name: format_number(float(frame[name])) for name in measured}
     forward, reverse = (format_number(float(path[frame.step])) for path in frame["far"])
-    chance = frame["chance"][("cat", "dog", "bird", "fish").index(config.label)]
+    chance = frame["chance"][CLASSES.index(config.label)]
     return {
         f"KL({true}‖{believed})": f"{said['kl']} {unit}",
         f"KL({believed}‖{true})": f"{said['reverse']} {unit}",
