@@ -6,7 +6,7 @@
     POST /lab/runs/{key}/stop       one learner no longer wants it
     POST /lab/answer/{slug}         an immediate answer
     GET  /lab/assets/{version}/…    the stage and Plotly, immutable
-    GET  /lab/health                whether the engine is warm
+    GET  /lab/health                whether immediate work is possible, and all is warm
     GET  /lab/metrics               figures for those who run the server
     GET  /lab/room                  what an instructor has set for everyone
 
@@ -242,9 +242,10 @@ async def asset(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """200 once immediate work is possible, 503 while the engine warms up."""
+    """200 once immediate work is possible, 503 before; “warm” once nothing is left to warm."""
     ready = getattr(engine.current(), "ready", True)
-    return JSONResponse({"ready": ready}, status_code=200 if ready else 503, headers=_fresh())
+    told = {"ready": ready, "warm": getattr(engine.current(), "settled", ready)}
+    return JSONResponse(told, status_code=200 if ready else 503, headers=_fresh())
 
 
 @functools.cache

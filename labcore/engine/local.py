@@ -49,15 +49,16 @@ class LocalEngine(Dispatcher):
     def ready(self) -> bool:
         return self.processes.ready
 
+    @property
+    def settled(self) -> bool:
+        return self.processes.settled
+
     def wait_ready(self, seconds: float = 60, settled: bool = False) -> bool:
         """Whether processes can be forked, waiting for it at most so long; or all is warm."""
         end = time.monotonic() + seconds
-        while not self._is_ready(settled) and time.monotonic() < end:
+        while not (self.settled if settled else self.ready) and time.monotonic() < end:
             self._do(asyncio.sleep, 0.02)
-        return self._is_ready(settled)
-
-    def _is_ready(self, settled: bool) -> bool:
-        return self.processes.settled if settled else self.processes.ready
+        return self.settled if settled else self.ready
 
     def _slots(self, settings: Settings) -> tuple[device.Gpu, ...]:
         """The GPU of each slot of this machine."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from labcore import book, catalog
-
-ROOT = Path(__file__).parents[2]
+from pages.shell.addresses import page_of
 
 
 def main() -> None:
     st.title("The book, point by point", anchor=False)
     st.markdown("What *Dive into Deep Learning* teaches, and where to see it happen.")
     known = {entry.slug: entry for entry in catalog.LABS}
-    pages = {slug: st.Page(ROOT / entry.page, url_path=slug) for slug, entry in known.items()}
+    pages = {slug: page_of(slug) for slug in known}
     for chapter in book.CHAPTERS:
         st.header(chapter.title, anchor=False)
         for passage in chapter.passages:

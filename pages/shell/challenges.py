@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -11,8 +10,7 @@ import streamlit as st
 from labcore import Challenge, catalog, engine
 from labcore.engine import room
 from pages.shell import controls, progress, who
-
-ROOT = Path(__file__).parents[2]
+from pages.shell.addresses import page_of
 
 
 def main() -> None:
@@ -42,8 +40,7 @@ def _lab(
     done = sum(f"{entry.slug}/{goal.slug}" in passed for goal in goals)
     with st.container(border=True, key=f"challenges-{entry.slug}"):
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            page = st.Page(ROOT / entry.page, url_path=entry.slug)
-            st.page_link(page, label=f"**{entry.title}**")
+            st.page_link(page_of(entry.slug), label=f"**{entry.title}**")
             st.markdown(f"{done} of {len(goals)}")
         for goal in goals:
             name = f"{entry.slug}/{goal.slug}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from labcore import catalog
+from pages.shell.addresses import page_of
 from pages.shell.stage import assets
 
 ROOT = Path(__file__).parents[2]
@@ -57,8 +58,7 @@ def _cards(entries: list[catalog.Entry]) -> None:
             picture = f"thumbnails/{entry.slug}{'-dark' * dark}.webp"
             if (ROOT / "assets" / picture).exists():  # from our own address: kept by the browser
                 st.markdown(f"![{entry.teaser}]({assets()}/{picture})")
-            page = st.Page(ROOT / entry.page, url_path=entry.slug)
-            st.page_link(page, label=f"**{entry.title}**")
+            st.page_link(page_of(entry.slug), label=f"**{entry.title}**")
             st.markdown(entry.teaser)
 
 

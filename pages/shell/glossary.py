@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from labcore import catalog, glossary
-
-ROOT = Path(__file__).parents[2]
+from pages.shell.addresses import page_of
 
 
 def main() -> None:
@@ -28,8 +25,8 @@ def main() -> None:
             with st.container(horizontal=True, gap="small"):
                 for slug in term.labs:
                     if slug in known:
-                        page = st.Page(ROOT / known[slug].page, url_path=slug)
-                        st.page_link(page, label=known[slug].title, icon=":material/science:")
+                        label = known[slug].title
+                        st.page_link(page_of(slug), label=label, icon=":material/science:")
 
 
 def _matches(term: glossary.Term, asked: str) -> bool:

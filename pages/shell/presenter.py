@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
 from labcore import catalog
+from pages.shell.addresses import page_of
 from pages.shell.pins import number
 
-ROOT = Path(__file__).parents[2]
 PRESENT, LIST, AT = "present", "list", "at"
 MOST = 40
 STYLE = """
@@ -86,8 +85,7 @@ def read_item(text: str) -> tuple[str, dict[str, list[str]]]:
 def go(items: list[str], at: int) -> None:
     """Open one entry of a playlist on the projector."""
     slug, given = read_item(items[at])
-    page = st.Page(ROOT / catalog.find(slug).page, url_path=slug)
-    st.switch_page(page, query_params={**given, PRESENT: "1", LIST: items, AT: str(at)})
+    st.switch_page(page_of(slug), query_params={**given, PRESENT: "1", LIST: items, AT: str(at)})
 
 
 def bar() -> None:

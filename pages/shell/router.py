@@ -10,6 +10,7 @@ import streamlit as st
 from labcore import catalog
 from labcore.engine import settings
 from pages.shell import classroom, lab_page, presenter, progress, who
+from pages.shell.addresses import page_of
 
 ROOT = Path(__file__).parents[2]
 STYLE = (ROOT / "assets" / "shell.css").read_text()
@@ -44,9 +45,8 @@ def main() -> None:
     for section in catalog.SECTIONS:
         for entry in catalog.LABS:
             if entry.section == section.slug:
-                page = st.Page(ROOT / entry.page, title=entry.title, url_path=entry.slug)
+                page = labs[entry.slug] = page_of(entry.slug)
                 parts.setdefault(section.part, []).append(page)
-                labs[entry.slug] = page
     for entry in catalog.extra():  # labs from outside have no prose of their own
         page = partial(lab_page, entry.slug, "")
         labs[entry.slug] = st.Page(page, title=entry.title, url_path=entry.slug)

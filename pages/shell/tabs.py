@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +14,7 @@ import streamlit as st
 from labcore import Config, catalog, engine, export, glossary, wire
 from labcore.lab import LabModule
 from pages.shell import pins, progress
-
-ROOT = Path(__file__).parents[2]
+from pages.shell.addresses import page_of
 
 
 def draw(module: LabModule, config: Config, key: str, look_for: str) -> None:
@@ -64,10 +62,7 @@ def _look_for(module: LabModule, look_for: str) -> None:
                 st.caption(preset.find)
                 continue
             st.page_link(
-                st.Page(
-                    ROOT / catalog.find(module.LAB.slug).page,
-                    url_path=module.LAB.slug,
-                ),
+                page_of(module.LAB.slug),
                 label=preset.title,
                 icon=":material/arrow_forward:",
                 query_params=texts or None,
@@ -99,8 +94,11 @@ def _neighbours(slug: str) -> None:
         ):
             if 0 <= index < len(slugs):
                 entry = catalog.LABS[index]
-                page = st.Page(ROOT / entry.page, url_path=entry.slug)
-                st.page_link(page, label=f"{word}: {entry.title}", icon=f":material/{icon}:")
+                st.page_link(
+                    page_of(entry.slug),
+                    label=f"{word}: {entry.title}",
+                    icon=f":material/{icon}:",
+                )
 
 
 def _challenges(module: LabModule, outcome: engine.Outcome | None) -> None:

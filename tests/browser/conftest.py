@@ -68,6 +68,11 @@ def wait_for_stage(page: Page) -> None:
     page.wait_for_function("document.querySelector('.stage')?.stage?.frames > 0", timeout=30_000)
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Return when the page's script has ended: what it shows and listens to is there."""
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+
+
 def probe(page: Page, name: str) -> object:
     """One of the figures the stage keeps about itself."""
     return page.evaluate(f"document.querySelector('.stage').stage.{name}")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import wait_for
+from tests.browser.conftest import wait_for, wait_for_stage, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -132,11 +132,13 @@ def test_a_playlist_is_stepped_by_keyboard_and_left_by_escape(visit: Visit) -> N
     page.keyboard.press("Control+Enter")
     button(page, "Begin")
     page.wait_for_url("**/q_learning?*present=1*")
-    page.wait_for_function("document.querySelector('.stage')?.stage?.frames > 0")
+    wait_until_drawn(page)
+    wait_for_stage(page)
     expect(page.locator(".st-key-controls")).to_be_hidden()
     page.keyboard.press("PageDown")
     page.wait_for_url("**/gp_posterior?*at=1*")
-    page.wait_for_function("document.querySelector('.stage')?.stage?.frames > 0")
+    wait_until_drawn(page)
+    wait_for_stage(page)
     page.keyboard.press("Escape")
     page.wait_for_url("**/gp_posterior")
     expect(page.locator(".st-key-controls").first).to_be_visible()

@@ -552,10 +552,12 @@ def test_health_says_whether_immediate_work_is_possible(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reply = server.get("/lab/health")
-    assert (reply.status_code, reply.json()) == (200, {"ready": True})
+    assert (reply.status_code, reply.json()) == (200, {"ready": True, "warm": True})
+    monkeypatch.setattr(server.engine.processes, "settled", False)
+    assert server.get("/lab/health").json() == {"ready": True, "warm": False}
     monkeypatch.setattr(server.engine.processes, "ready", False)
     reply = server.get("/lab/health")
-    assert (reply.status_code, reply.json()) == (503, {"ready": False})
+    assert (reply.status_code, reply.json()) == (503, {"ready": False, "warm": False})
     assert reply.headers["cache-control"] == "no-store"
 
 
