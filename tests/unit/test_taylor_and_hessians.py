@@ -14,6 +14,7 @@ from labcore.mathematics import taylor_and_hessians as lab
 from labcore.mathematics.taylor_and_hessians.lesson import (
     ORDERS,
     look,
+    newton_path,
     newton_step,
     polynomial,
     quadratic,
@@ -136,3 +137,11 @@ def test_the_answer_is_the_frame_on_screen() -> None:
     for step in (0, 17, ORDERS - 1):
         answer, frame = lab.answer(config, Start(step, {})), look(config, step)
         assert all(np.array_equal(answer[name], frame[name]) for name in frame.values)
+
+
+def test_newtons_path_ends_where_the_ground_is_level() -> None:
+    surface = Formula.parse("x^2/2 - cos(2y) + x y/4")
+    path = newton_path(surface, np.array([1.0, 0.4]), 0.0)
+    assert path.shape == (ORDERS, 2)
+    assert quadratic(surface, path[-1])[1] == pytest.approx([0, 0], abs=1e-8)
+    assert np.array_equal(newton_path(surface, np.zeros(2), 0.0), np.zeros((ORDERS, 2)))

@@ -76,6 +76,10 @@ class Config(labcore.Config):
         return text
 
 
+SIDES = (slice(None, -1), slice(1, None))
+"""Of n + 1 edges those at the left of a slice, and those at the right."""
+
+
 def at(formula: Formula, *points: np.ndarray) -> np.ndarray:
     """A formula over points, float64."""
     return formula(*map(torch.as_tensor, points)).numpy().astype(np.float64)
@@ -94,8 +98,20 @@ def riemann(f: Formula, a: float, b: float, n: int, rule: str) -> tuple[np.ndarr
 
 
 def all_sums(f: Formula, a: float, b: float) -> np.ndarray:
-    """The sum of each rule at each number of slices: (4, len(COUNTS))."""
-    return np.array([[riemann(f, a, b, n, rule)[1].sum() for n in COUNTS] for rule in RULES])
+    """The sum of each rule at each number of slices: (4, len(COUNTS)). f is asked only once."""
+    edges = [np.linspace(a, b, n + 1) for n in COUNTS]
+    places = [*edges, *((e[1:] + e[:-1]) / 2 for e in edges)]
+    y = np.split(at(f, np.concatenate(places)), np.cumsum([len(p) for p in places])[:-1])
+    with np.errstate(all="ignore"):  # of a pole
+        left, right = (np.array([v[part].sum() for v in y[: len(edges)]]) for part in SIDES)
+        middle = np.array([v.sum() for v in y[len(edges) :]])
+        heights = {
+            "left": left,
+            "right": right,
+            "midpoint": middle,
+            "trapezoid": (left + right) / 2,
+        }
+        return np.array([heights[rule] * (b - a) / COUNTS for rule in RULES])
 
 
 def accurate(f: Formula, a: float, b: float, pieces: int = 64) -> float:

@@ -21,6 +21,8 @@ ORDERS = 31
 REACH = 5.0
 """The pictures show −5 to 5."""
 LINE = np.linspace(-REACH, REACH, 201)
+ARRIVED = 1e-9
+"""A step of Newton's so short is the last."""
 
 
 class Config(labcore.Config):
@@ -104,12 +106,14 @@ def newton_step(g: np.ndarray, H: np.ndarray, damping: float) -> np.ndarray:
 
 
 def newton_path(surface: Formula, place: np.ndarray, damping: float) -> np.ndarray:
-    """Places of Newton's method from a start: (ORDERS, 2); it stays once it would leave the map."""
+    """Places of Newton's method from a start: (ORDERS, 2); it stays once it has arrived, or would
+    leave the map."""
     path = [place]
     for _ in range(ORDERS - 1):
         _, g, H = quadratic(surface, path[-1])
         there = path[-1] + newton_step(g, H, damping)
-        if not np.isfinite(there).all() or np.abs(there).max() > 3 * REACH:
+        arrived = np.abs(there - path[-1]).max() < ARRIVED
+        if arrived or not np.isfinite(there).all() or np.abs(there).max() > 3 * REACH:
             break
         path.append(there)
     return np.array(path + [path[-1]] * (ORDERS - len(path)))
