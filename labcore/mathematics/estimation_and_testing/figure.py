@@ -115,7 +115,7 @@ def estimated(config: Config, frame: Frame) -> dict[str, Patch]:
             "traces": {
                 "less": {"x": middle, "y": share[0]}, "by": {"x": middle, "y": share[1]},
                 "fair": figures.at(frame["by n - 1"], -0.03 * top),
-                 "low": figures.at(frame["by n"], -0.03 * top),
+                "low": figures.at(frame["by n"], -0.03 * top),
             },
             "layout": {"yaxis.range": [-0.06 * top, top]},
         },

@@ -109,12 +109,12 @@ def danced(config: Config, frame: Frame) -> dict[str, Patch]:
             "quiet": cloud(place[~hit], p[~hit]),
             "alarm": cloud(place[hit], p[hit]),
             "level": across(0, 300, alpha), "now": figures.at(len(p), p[-1]),
-             "alpha": figures.at(4, alpha),
+            "alpha": figures.at(4, alpha),
         }},
         "power": {"traces": {
             "power": {"y": chance.astype(np.float32)}, "level": across(-1.5, 1.5, alpha),
             "seen": figures.at(effect, frame["alarms"]),
-             "effect": figures.at(effect, frame["power"]),
+            "effect": figures.at(effect, frame["power"]),
         }},
     }  # fmt: skip
 

@@ -27,9 +27,7 @@ def descents(config: Config) -> dict[str, go.Figure]:
         [figures.bars("chance", "softmax p", "model", width=0.26, legend=True),
          figures.bars("label", "label y", "data", width=0.26, legend=True),
          figures.bars("pull", "gradient p − y", "context", width=0.26, legend=True),
-         go.Scatter(uid="value", x=(), y=(), text=(), mode="text", textposition="top center",
-                    showlegend=False, hoverinfo="skip", cliponaxis=False,
-                    textfont={"size": 12, "color": colour("text")})],
+         figures.words("value", place="top center", size=12)],
         x="class", y="probability, gradient", alt="Softmax, label and their difference by class.",
         x_range=(-0.6, 3.6), y_range=(-1.08, 1.15), legend=True,
     )  # fmt: skip

@@ -105,13 +105,8 @@ def all_sums(f: Formula, a: float, b: float) -> np.ndarray:
     with np.errstate(all="ignore"):  # of a pole
         left, right = (np.array([v[part].sum() for v in y[: len(edges)]]) for part in SIDES)
         middle = np.array([v.sum() for v in y[len(edges) :]])
-        heights = {
-            "left": left,
-            "right": right,
-            "midpoint": middle,
-            "trapezoid": (left + right) / 2,
-        }
-        return np.array([heights[rule] * (b - a) / COUNTS for rule in RULES])
+        # In the order of RULES, all slices of a row being as wide.
+        return np.array([left, right, middle, (left + right) / 2]) * ((b - a) / COUNTS)
 
 
 def accurate(f: Formula, a: float, b: float, pieces: int = 64) -> float:

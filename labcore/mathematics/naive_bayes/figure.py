@@ -67,7 +67,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     ))  # fmt: skip
     votes = bare(figures.panel(
         [figures.field("cells", cells, cells, np.zeros((SIDE, SIDE), np.uint8), colours="signed"),
-         figures.words("told", place="middle center", size=12)],
+         figures.words("told", size=12)],
         x="each pixel's vote", y="orange for the first", square=True, size="small",
         x_range=(-0.5, 13.5), y_range=(13.5, -2.5),
         alt="Which pixels speak for the first class and which for the second.",

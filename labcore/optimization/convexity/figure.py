@@ -24,13 +24,6 @@ def says(x: float, y: float) -> go.Scatter:
     return figures.words("verdict", place="bottom right", x=[x], y=[y], text=[""])
 
 
-def filled(uid: str, name: str, role: str, opacity: float) -> go.Scatter:
-    """An outline with its inside."""
-    return go.Scatter(uid=uid, name=name, mode="lines", fill="toself", showlegend=False,
-                      fillcolor=colour(role, opacity), hoverinfo="skip",
-                      line={"width": 0, "color": colour(role)})  # fmt: skip
-
-
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     """All panels; views choose among them."""
     made = set_panels() | function_panels(config) | jensen_panels(config) | wall_panels()
@@ -84,7 +77,7 @@ def function_panels(config: Config) -> dict[str, go.Figure]:
     mark, sides = figures.head, dict[str, Any](x="x", x_range=(-EDGE, EDGE))
     pins = mark("pins", "drawn point, drag it", "own", symbol="square", size=11)
     made = {"graph": figures.panel(
-        [filled("above", "epigraph", "data", 0.1), figures.line("f", "f", "data"),
+        [figures.area("above", "epigraph", "data", 0.1, width=0), figures.line("f", "f", "data"),
          figures.line("tangent", "tangent", "model", dash="dash", width=2),
          figures.line("worst", "chord below the graph", "error", width=2.5),
          figures.line("own", "your chord", "own", width=2),
@@ -123,7 +116,8 @@ def jensen_panels(config: Config) -> dict[str, go.Figure]:
     low, high = window(config)
     mark, sides = figures.head, dict[str, Any](x="x", x_range=(-EDGE, EDGE))
     made = {"jensen": figures.panel(
-        [figures.line("f", "f", "data"), filled("hull", "all averages", "context", 0.25),
+        [figures.line("f", "f", "data"),
+         figures.area("hull", "all averages", "context", 0.25, width=0),
          figures.line("gap", "gap", "goal", width=4), mark("points", "places", "own", size=10),
          mark("average", "average of f", "goal", symbol="diamond", size=13),
          mark("at-mean", "f of the average", "model", symbol="square", size=12),
@@ -156,7 +150,7 @@ def wall_panels() -> dict[str, go.Figure]:
     mark, k = figures.head, dict[str, Any](x="iteration k", x_range=(0, 1.03 * ITERATIONS))
     marks = "● projection, ■ penalty, ◆ multiplier"
     made = {"plane": figures.panel(
-        [filled("admitted", "admitted", "goal", 0.15),
+        [figures.area("admitted", "admitted", "goal", 0.15, width=0),
          figures.line("levels", "level lines", "context", width=0.8),
          *(trace for name, role, symbol, _ in WAYS for trace in (
              figures.line(f"{name}-path", name, role, width=1.8),

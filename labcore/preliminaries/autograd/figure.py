@@ -50,7 +50,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
                 dots("values", "value", "data", "circle"),
                 dots("grads", "gradient has arrived", "model", "square"),
                 dots("now", "now", "own", "circle-open", 42),
-                figures.words("names", "text", place="middle center", size=14),
+                figures.words("names", size=14),
                 figures.words("value_words", "data", place="bottom center", size=12),
                 figures.words("grad_words", "model", place="top center", size=12),
             ],

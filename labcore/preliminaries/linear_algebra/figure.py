@@ -87,8 +87,8 @@ def mixed(config: Config, frame: Frame) -> dict[str, Patch]:
     traces |= {
         "end": pair(end), "tips": pair(columns),
         "names": told(
-                      beyond(np.concatenate([columns, end, np.array([STAR]).T], axis=1), 4.2, 0.5),
-                      ["a₁", "a₂", "a₃", "A x", "reach me"]),
+            beyond(np.concatenate([columns, end, np.array([STAR]).T], axis=1), 4.2, 0.5),
+            ["a₁", "a₂", "a₃", "A x", "reach me"]),
     }  # fmt: skip
     numbers, tops = np.array(config.weights).T.astype(np.float32)
     return {

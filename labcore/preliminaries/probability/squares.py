@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from labcore import Frame, figures, format_number
+from labcore.figures import area
 from labcore.palette import colour
 from labcore.preliminaries.probability.lesson import Config, areas, beliefs, luck, second
 
@@ -25,14 +26,6 @@ def box(x0: float, x1: float, y0: float, y1: float) -> dict[str, np.ndarray]:
     return {"x": np.array(x, np.float32), "y": np.array(y, np.float32)}
 
 
-def part(uid: str, name: str, role: str, opacity: float) -> go.Scatter:
-    """A filled part of a square."""
-    return go.Scatter(
-        uid=uid, name=name, x=(), y=(), mode="lines", fill="toself", hoverinfo="skip",
-        fillcolor=colour(role, opacity), line={"color": colour(role), "width": 1},
-    )  # fmt: skip
-
-
 def true(uid: str, name: str) -> go.Scatter:
     """What is exact, as a short mark above or inside a counted bar."""
     return go.Scatter(
@@ -47,8 +40,8 @@ def square() -> go.Figure:
     """The unit square with three edges to drag."""
     dot = {"mode": "markers", "hoverinfo": "skip", "x": (), "y": ()}
     figure = figures.panel(
-        [part("both", "A and B", "model", 0.45), part("onlya", "A, not B", "model", 0.12),
-         part("onlyb", "B, not A", "data", 0.45), part("neither", "neither", "data", 0.12),
+        [area("both", "A and B", "model", 0.45), area("onlya", "A, not B", "model", 0.12),
+         area("onlyb", "B, not A", "data", 0.45), area("neither", "neither", "data", 0.12),
          go.Scatter(uid="inb", marker={"size": 4, "color": colour("text", 0.55)}, **dot),
          go.Scatter(uid="outb", marker={"size": 4, "color": colour("text", 0.35),
                                         "symbol": "circle-open"}, **dot),
@@ -81,14 +74,14 @@ def asked() -> go.Figure:
 def tests() -> go.Figure:
     """All people, those positive once, those positive twice, each stretched to a square."""
     traces = [
-        part(f"{name}{k}", title, role, opacity)
+        area(f"{name}{k}", title, role, opacity)
         for k in range(2)
         for name, title, role, opacity in (
             ("hit", "ill, positive", "model", 0.6), ("miss", "ill, negative", "model", 0.15),
             ("alarm", "well, positive", "data", 0.5), ("clear", "well, negative", "data", 0.1),
         )
     ]  # fmt: skip
-    traces += [part("hit2", "ill", "model", 0.6), part("alarm2", "well", "data", 0.5)]
+    traces += [area("hit2", "ill", "model", 0.6), area("alarm2", "well", "data", 0.5)]
     hold: dict[str, Any] = {"symbol": "diamond", "size": 15}
     traces += [
         figures.words("heads", place="top center"), figures.words("ills", place="bottom center"),
