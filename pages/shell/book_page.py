@@ -14,7 +14,7 @@ def main() -> None:
     known = {entry.slug: entry for entry in catalog.LABS}
     pages = {slug: page_of(slug) for slug in known}
     for chapter in book.CHAPTERS:
-        st.header(chapter.title, anchor=False)
+        st.subheader(chapter.title, anchor=False)
         for passage in chapter.passages:
             with st.expander(f"{passage.number[1:]} {passage.title}"):
                 for point in passage.points:

@@ -103,3 +103,10 @@ def test_the_answer_is_the_frame_on_screen() -> None:
 def test_who_is_his_own_slope(text: str, passed: bool) -> None:
     config = lab.Config(f=text)
     assert is_its_own_slope(config, list(lab.run(config))).passed is passed
+
+
+def test_where_there_is_no_value_no_slope_is_told() -> None:
+    config = lab.Config(f="log(-x - 9)")
+    frame = look(config, 5)
+    assert np.isnan(frame["slope"])
+    assert lab.readout(config, frame)["Slope f′(x)"] == "–"

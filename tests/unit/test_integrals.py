@@ -114,3 +114,11 @@ def test_the_answer_is_the_frame_on_screen() -> None:
     config = lab.Config(b=-1.3)
     answer, frame = lab.answer(config, Start(12, {})), look(config, 12)
     assert all(np.array_equal(answer[name], frame[name]) for name in frame.values)
+
+
+def test_where_there_is_no_integral_none_is_told() -> None:
+    config = lab.Config(f="1/x", a=-2, b=3)
+    frame = look(config, 5)
+    assert np.isnan(frame["true"])
+    assert "do not settle" in frame.note
+    assert lab.readout(config, frame)["Integral"] == "–"

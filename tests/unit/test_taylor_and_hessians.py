@@ -145,3 +145,10 @@ def test_newtons_path_ends_where_the_ground_is_level() -> None:
     assert path.shape == (ORDERS, 2)
     assert quadratic(surface, path[-1])[1] == pytest.approx([0, 0], abs=1e-8)
     assert np.array_equal(newton_path(surface, np.zeros(2), 0.0), np.zeros((ORDERS, 2)))
+
+
+def test_where_there_is_no_series_it_converges_nowhere() -> None:
+    config = lab.Config(f="1/x", x=0)
+    frame = look(config, 5)
+    assert np.isnan(frame["radius"])
+    assert lab.readout(config, frame)["Converges within"] == "–"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from labcore import Frame, Grab, Patch, figures, format_number
+from labcore import Frame, Grab, Patch, figures, shown
 from labcore.formula import Formula
 from labcore.mathematics.integrals.lesson import (
     CORNER,
@@ -209,7 +209,7 @@ def grid(config: Config, n: int) -> dict[str, np.ndarray]:
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
     """Sums and what they tend to."""
-    number = format_number
+    number = shown
     return {
         "Slices": str(frame["n"]),
         "Their sum": number(frame["sum"], 6),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
-from labcore import Frame, Grab, Patch, figures, format_number
+from labcore import Frame, Grab, Patch, figures, shown
 from labcore.formula import Formula
 from labcore.mathematics.taylor_and_hessians.lesson import (
     LINE,
@@ -196,7 +196,7 @@ def on_the_map(config: Config, frame: Frame) -> dict[str, Patch]:
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
     """The error of the polynomial, the shape of the model, and the numbers of the formulas."""
-    number, c, g = format_number, frame["coefficients"], frame["gradient"]
+    number, c, g = shown, frame["coefficients"], frame["gradient"]
     low, high = frame["curvatures"]
     far = frame["radius"]
     H, newton = frame["hessian"], frame["newton"]
@@ -204,7 +204,8 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     return {
         "Order": str(frame.step),
         "Error at the ring": number(abs(frame["there"] - frame["true"])),
-        "Converges within": "everywhere here" if far > 2 * REACH else f"about {number(far, 2)}",
+        "Converges within": "everywhere here" if far > 2 * REACH
+        else f"about {number(far, 2)}" if np.isfinite(far) else "–",
         "Shape of the model": kind,
         "Curvatures": f"{number(low)} and {number(high)}",
         "Newton’s step": f"({number(newton[0])}, {number(newton[1])})",

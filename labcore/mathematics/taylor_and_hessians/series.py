@@ -133,8 +133,10 @@ RULES = {
 def radius(c: Series) -> float:
     """How far from x₀ the series converges, guessed from its last coefficients (root test).
 
-    Infinite where they die out, as those of a polynomial do.
+    Infinite where they die out, as those of a polynomial do; not-a-number where there is no series.
     """
+    if not np.isfinite(c[: len(c) // 2]).all():
+        return math.nan
     size = np.abs(c[1:])
     k = np.arange(1, len(c))
     kept = np.isfinite(size) & (size > 0) & (k > len(c) // 2)

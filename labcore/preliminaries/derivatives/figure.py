@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import torch
 
-from labcore import Frame, Grab, Patch, figures, format_number
+from labcore import Frame, Grab, Patch, figures, shown
 from labcore.formula import Formula
 from labcore.palette import MARKERS
 from labcore.preliminaries.derivatives.lesson import REACH, STEPS, Config
@@ -205,7 +205,7 @@ def cut(
 
 def readout(config: Config, frame: Frame) -> dict[str, str]:
     """The slopes, and the numbers of the formulas."""
-    number = format_number
+    number = shown
     up = frame["gradient"]
     return {
         "Step h": number(frame["h"]),

@@ -88,7 +88,8 @@ def derivative(f: Formula, x: float) -> tuple[float, float]:
     at = torch.tensor(x, dtype=torch.float64, requires_grad=True)
     value = f(at)
     (slope,) = torch.autograd.grad(value, at)
-    return float(value.detach()), float(slope)
+    there = bool(torch.isfinite(value))  # autograd has the rule's slope even where f has no value
+    return float(value.detach()), float(slope) if there else math.nan
 
 
 def forward_quotient(f: Formula, x: Tensor, h: Tensor) -> Tensor:
