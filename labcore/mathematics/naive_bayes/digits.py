@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labcore.data import ASSETS
+from labcore.data import halved, mnist
 from labcore.rng import numpy_generator
 
-DIGITS = ASSETS / "data" / "mnist.npz"
 SIDE, HELD = 14, 1000
 PIXELS = SIDE * SIDE
 
@@ -78,10 +77,8 @@ class Data(NamedTuple):
 @lru_cache(maxsize=1)
 def grey() -> tuple[np.ndarray, np.ndarray]:
     """All images as SIDE × SIDE means of 2 × 2 pixels, from 0 to 1."""
-    with np.load(DIGITS, allow_pickle=False) as kept:
-        images, labels = kept["images"], kept["labels"].astype(int)
-    cells = images.reshape(-1, SIDE, 2, SIDE, 2).mean((2, 4)) / 255
-    return cells.reshape(len(cells), PIXELS), labels
+    images, labels = mnist()
+    return halved(images) / 255, labels.astype(int)
 
 
 @lru_cache(maxsize=4)

@@ -6,13 +6,12 @@ logarithm of the price have mean 0 and variance 1; yes is 1 and no is 0 before t
 
 from __future__ import annotations
 
-import csv
 import functools
 from typing import NamedTuple
 
 import numpy as np
 
-from labcore.data import ASSETS
+from labcore.data import housing
 
 FEATURES = ("lotsize", "bedrooms", "bathrms", "stories", "driveway", "recroom", "fullbase",
             "gashw", "airco", "garagepl", "prefarea")  # fmt: skip
@@ -32,12 +31,9 @@ class Houses(NamedTuple):
 @functools.cache
 def houses() -> Houses:
     """The data, and the exact minimum of ½ mean (xθ − y)²."""
-    with (ASSETS / "data/housing.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    read = {"yes": 1.0, "no": 0.0}
-    x = np.array([[read.get(row[name]) if row[name] in read else float(row[name])
-                   for name in FEATURES] for row in rows], float)  # fmt: skip
-    y = np.log([float(row["price"]) for row in rows])
+    table = housing()
+    x = np.stack([table[name] for name in FEATURES], axis=1)
+    y = np.log(table["price"])
     x = (x - x.mean(0)) / x.std(0)
     y = (y - y.mean()) / y.std()
     hessian = x.T @ x / len(y)

@@ -10,11 +10,10 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from labcore.data import ASSETS
+from labcore.data import fashion_mnist, halved
 from labcore.rng import torch_generator
 
 PIXELS, HIDDEN, CLASSES = 196, 64, 10
@@ -34,15 +33,11 @@ class Clothes(NamedTuple):
 @functools.cache
 def clothes() -> Clothes:
     """The bundled images, each pixel the mean of four."""
-    with np.load(ASSETS / "data/fashion.npz") as file:
-        arrays = {name: file[name] for name in file.files}
-    small = {
-        part: arrays[f"{part}_images"].reshape(-1, 14, 2, 14, 2).mean((2, 4)).reshape(-1, PIXELS)
-        for part in ("train", "test")
-    }
-    mean, deviation = small["train"].mean(), small["train"].std()
-    images, test = (torch.from_numpy((small[p] - mean) / deviation).float() for p in small)
-    labels, told = (torch.from_numpy(arrays[f"{p}_labels"]).long() for p in small)
+    data = fashion_mnist()
+    small = [halved(part) for part in (data.images, data.test_images)]
+    mean, deviation = small[0].mean(), small[0].std()
+    images, test = (torch.from_numpy((part - mean) / deviation).float() for part in small)
+    labels, told = (torch.tensor(part).long() for part in (data.labels, data.test_labels))
     return Clothes(images, labels, test, told)
 
 
