@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import resource
+import traceback
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,7 +29,11 @@ def warm() -> None:
     """Start the worker host, import every lab for its controls, compute default runs ahead."""
     house = engine.current()
     for entry in catalog.LABS:
-        config = catalog.load(entry.slug).Config()
+        try:
+            config = catalog.load(entry.slug).Config()
+        except Exception:  # a lab that does not import fails its own page, not the house
+            traceback.print_exc()
+            continue
         if engine.settings().warm:
             house.submit(entry.slug, config)
     gc.collect()

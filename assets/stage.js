@@ -24,6 +24,7 @@ import { Grabs } from "./stage/pointer.js";
 import { Panels } from "./stage/panels.js";
 import { Player } from "./stage/player.js";
 import { Save } from "./stage/save.js";
+import { runUrl } from "./stage/source.js";
 import { StatusLine } from "./stage/status.js";
 import { answerChanges } from "./stage/run.js";
 import { Tables } from "./stage/tables.js";
@@ -101,6 +102,7 @@ class Stage {
       frame: () => this.player.frame,
       figures: () => this.views.filter(this.timeline.head.panels),
       name: () => this.data.name, // of an exported page, which knows no key
+      weights: () => this.data.base && runUrl(this.data, `/weights/${this.player.frame}.safetensors`),
     }, signal);
     this.transport.root.append(this.save.root);
 

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.fields import FieldInfo
 
 Kind = Literal["float", "int", "bool", "choice", "choices", "text", "points", "boxes", "own"]
-Accepts = Literal["image", "table", "text"]
+Accepts = Literal["image", "table", "text", "weights"]
 """Kinds of files of the learner's own."""
 PointList = tuple[tuple[float, float], ...]
 """What a control of kind “points” holds: (x, y), in the order they were put there."""
@@ -42,8 +42,8 @@ class Control:
     more:      it stands under “More” rather than in sight.
     only:      it matters only while another control has one of these values.
     views:     it matters only while one of these views of the lab is open.
-    accepts:   what kind of file of the learner's own it takes: image, table or text; what it
-               holds is a token, see `labcore.own`.
+    accepts:   what kind of file of the learner's own it takes: image, table, text or weights;
+               what it holds is a token, see `labcore.own`.
     brings:    what other controls become when the learner chooses an option; links and the
                command line set each control by itself.
     """

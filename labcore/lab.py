@@ -156,6 +156,8 @@ class Grab:
 
     Where one of the two is empty, it moves along the other axis alone, such as a point on a
     curve: its other coordinate is what the lab draws.
+
+    goes_on: on release the run goes on from the frame on screen, instead of starting anew.
     """
 
     panel: str
@@ -164,6 +166,7 @@ class Grab:
     y: str
     label: str
     anywhere: bool = True
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,7 @@ class Points:
 
     along: “x” or “y” where they move along that axis alone, such as the tops of bars; a press
            anywhere then means the nearest of them, if none can be added.
+    goes_on: as of a `Grab`.
     """
 
     panel: str
@@ -183,6 +187,7 @@ class Points:
     control: str
     label: str
     along: str = ""
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

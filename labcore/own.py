@@ -2,7 +2,8 @@
 
 `read` turns the bytes of a picture, a table or a text into plain arrays or says in a sentence
 what is wrong with them; the engine has it done in a process of its own. A control of kind “own”
-holds a token; a lab asks `image`, `table` or `text` for what stands behind it.
+holds a token; a lab asks `image`, `table` or `text` for what stands behind it. A file of weights
+is kept as the bytes it is, for `weights`: what is wrong with it is what its lab is about.
 
 In an exported script, `load(accepts, path)` reads a file of the machine it runs on.
 """
@@ -37,6 +38,7 @@ ENDINGS = {
     "image": ("png", "jpg", "jpeg", "webp", "gif", "bmp"),
     "table": ("csv", "tsv", "txt"),
     "text": ("txt", "md", "csv"),
+    "weights": ("safetensors",),
 }
 Arrays = Mapping[str, np.ndarray]
 _held: OrderedDict[str, Arrays] = OrderedDict()
@@ -68,6 +70,8 @@ def read(accepts: Accepts, body: bytes) -> dict[str, np.ndarray]:
         raise ValueError(
             f"The file has {len(body) / 2**20:.1f} MB; at most {MOST_BYTES // 2**20} MB are read."
         )
+    if accepts == "weights":
+        return {"weights": np.frombuffer(body, np.uint8)}
     return {"image": _read_image, "table": _read_table, "text": _read_text}[accepts](body)
 
 
@@ -246,6 +250,11 @@ def image(token: str) -> np.ndarray:
 def text(token: str) -> str:
     """A text, lines parted by \\n."""
     return _find(token)["text"].tobytes().decode()
+
+
+def weights(token: str) -> bytes:
+    """A file of weights, as it is."""
+    return _find(token)["weights"].tobytes()
 
 
 def table(token: str) -> Table:

@@ -79,8 +79,10 @@ def mathml(latex: str) -> str:
     return drawn
 
 
-def panels_message(lab: Lab, config: Config, figures: Mapping[str, Any]) -> bytes:
-    """Message 0 of a run: all that stands still."""
+def panels_message(
+    lab: Lab, config: Config, figures: Mapping[str, Any], *, keeps: bool = False
+) -> bytes:
+    """Message 0 of a run: all that stands still; keeps: there are weights to take home."""
     return encode(
         {
             "slug": lab.slug,
@@ -94,6 +96,7 @@ def panels_message(lab: Lab, config: Config, figures: Mapping[str, Any]) -> byte
             "tells": lab.tells,
             "formulas": {title: mathml(latex) for title, latex in lab.formulas.items()},
             "resumable": lab.resumable,
+            "keeps": keeps,
         }
     )
 
@@ -180,6 +183,15 @@ def npz(arrays: Mapping[str, Any], compression: int = zipfile.ZIP_STORED) -> byt
             with archive.open(f"{name}.npy", "w") as member:
                 np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
     return buffer.getvalue()
+
+
+def safetensors(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Arrays by name as a safetensors file; what is no number stands in its metadata."""
+    from safetensors.numpy import save
+
+    numbers = {n: np.ascontiguousarray(a) for n, a in arrays.items() if a.dtype.kind in "biuf"}
+    words = {name: str(array) for name, array in arrays.items() if name not in numbers}
+    return save(numbers, words or None)
 
 
 def unpack(block: bytes) -> dict[str, np.ndarray]:

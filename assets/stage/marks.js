@@ -116,15 +116,18 @@ export class Cloud extends Hand {
   }
 
   #echo() {
-    this.panel.marks.set(this.spec.uid, this.#kept());
+    this.panel.marks.set(this.spec.uid, this.#kept(this.places));
   }
 
-  #kept() {
-    return this.places.filter((_, i) => i !== this.gone);
+  #kept(places) {
+    return places.filter((_, i) => i !== this.gone);
   }
 
+  /** A mark the lab does not draw now stays what it was. */
   values() {
-    return { [this.spec.control]: this.#kept().map((place) => place.map(fourDigits)) };
+    const { at, control } = this.spec;
+    const known = this.places.map((place, i) => place.map((n, axis) => fourDigits(Number.isFinite(n) ? n : at[i][axis])));
+    return { [control]: this.#kept(known) };
   }
 
   label(index) {

@@ -63,7 +63,7 @@ export class Panel {
     this.mixed = this.flat && data.some((trace) => !((trace.type ?? "scatter") in MOVES));
     if (!known) this.mounts += 1;
     await (known ? Plotly.react : Plotly.newPlot)(this.plot, data, layout, CONFIG);
-    if (known) return;
+    if (known || !this.plot.on) return; // or taken away while it was drawn
     this.plot.on("plotly_transitioning", () => this.#spareLayers());
     this.plot.on("plotly_transitioned", () => this.drawn());
   }

@@ -1,6 +1,6 @@
 /**
  * Taking the picture home: the panels in view as SVG or PNG, and the run as a film. No server is
- * asked, so an exported page saves as well.
+ * asked, so an exported page saves as well; all but the weights, which only the server has.
  */
 
 import { element, setText } from "./dom.js";
@@ -30,7 +30,7 @@ function evenly(last, count) {
 }
 
 export class Save {
-  /** @param stage `{panels, style(), timeline(), frame(), figures()}`; signal ends a film that is being made */
+  /** @param stage `{panels, style(), timeline(), frame(), figures(), name(), weights()}`; signal ends a film that is being made */
   constructor(stage, signal) {
     this.stage = stage;
     this.button = button("save", "Save", "a picture or a film of what is in view", () => this.#open(this.menu.hidden));
@@ -39,6 +39,7 @@ export class Save {
       this.#choice("Picture (PNG)", () => this.#picture("png")),
       this.#choice("Picture (SVG)", () => this.#picture("svg")),
       this.#choice("Film (GIF)", () => this.#film()),
+      this.#choice("Weights (safetensors)", () => this.#weights()),
     ];
     this.cancel = this.#choice("Cancel", () => this.making?.abort());
     this.cancel.hidden = true;
@@ -82,8 +83,10 @@ export class Save {
   /** What can be saved now: a film needs all frames. */
   #offer() {
     const timeline = this.stage.timeline();
-    const [png, svg, film] = this.pictures;
+    const [png, svg, film, weights] = this.pictures;
     for (const choice of this.pictures) choice.hidden = Boolean(this.making);
+    weights.hidden ||= !timeline?.head?.keeps || !this.stage.weights();
+    weights.disabled = !timeline?.frames[this.stage.frame()]?.resume;
     this.cancel.hidden = !this.making;
     png.disabled = svg.disabled = !timeline;
     film.disabled = !timeline?.end || timeline.frames.length < 2;
@@ -141,6 +144,11 @@ export class Save {
       }
       return `Saved ${name}.`;
     });
+  }
+
+  /** What the frame on screen can be gone on from; the server has it. */
+  #weights() {
+    element("a", { href: this.stage.weights(), download: "" }).click();
   }
 
   /** The run from its first frame to its last, as it plays at 1×. */

@@ -7,7 +7,8 @@ const LOG_EVENTS = ["panels", "frame", "verdicts", "end"];
 const GRACE_MS = 5000; // a stream that ends after 30 s is back within this; longer is trouble
 const AGAIN_MS = 2000;
 
-function runUrl(data, tail = "") {
+/** The address of a run, or of something about it. */
+export function runUrl(data, tail = "") {
   const learner = tail ? `?learner=${encodeURIComponent(data.learner ?? "")}` : "";
   return `${data.base}/runs/${encodeURIComponent(data.run.key)}${tail}${learner}`;
 }

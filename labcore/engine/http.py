@@ -3,6 +3,7 @@
     GET  /lab/runs/{key}/frames     a live run, as server-sent events; resumes by event id
     GET  /lab/runs/{key}            a finished run: one immutable, compressed resource
     GET  /lab/runs/{key}/arrays.npz its numbers; arrays.csv as a table
+    GET  /lab/runs/{key}/weights/N.safetensors  what frame N can be gone on from
     POST /lab/runs/{key}/stop       one learner no longer wants it
     POST /lab/answer/{slug}         an immediate answer
     GET  /lab/assets/{version}/…    the stage and Plotly, immutable
@@ -55,6 +56,7 @@ def routes() -> list[Route]:
     return [
         Route("/lab/runs/{key}/frames", frames),
         Route("/lab/runs/{key}/arrays.{form}", arrays),
+        Route("/lab/runs/{key}/weights/{number:int}.safetensors", weights),
         Route("/lab/runs/{key}/stop", stop, methods=["POST"]),
         Route("/lab/runs/{key}", finished),
         Route("/lab/answer/{slug}", answer, methods=["POST"]),
@@ -175,6 +177,24 @@ async def arrays(request: Request) -> Response:
         return StreamingResponse(_slices(run.arrays), media_type="application/zip", headers=headers)
     text = await anyio.to_thread.run_sync(lambda: wire.csv(wire.unpack(run.arrays)))
     return Response(text, media_type="text/csv", headers=headers)
+
+
+async def weights(request: Request) -> Response:
+    """What a frame can be gone on from, its weights above all, as a safetensors file."""
+    run, number = await _run(request), request.path_params["number"]
+    block = run.checkpoints.get(number) if run else None
+    arrays = wire.unpack(block[4:]) if block else {}
+    if run is None or not arrays:
+        return _sentence(404, "The weights of this frame are not here (any more). Train it again.")
+    name = f"{run.slug}-{run.key[:8]}-{number}.safetensors"
+    return Response(
+        await anyio.to_thread.run_sync(wire.safetensors, arrays),
+        media_type="application/octet-stream",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="{name}"',
+        },
+    )
 
 
 async def stop(request: Request) -> Response:

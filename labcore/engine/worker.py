@@ -88,7 +88,8 @@ def _stream(
             raise Limit(f"The run was ended after {job.frames} frames, the limit of a run.")
         if not frames:
             figures = module.panels(config, frame)
-            send(Kind.PANELS, wire.panels_message(module.LAB, config, figures))
+            keeps = bool(frame.checkpoint)
+            send(Kind.PANELS, wire.panels_message(module.LAB, config, figures, keeps=keeps))
         number = job.offset + len(frames)
         message = wire.frame_message(
             number, frame, module.draw(config, frame), module.readout(config, frame)

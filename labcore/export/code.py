@@ -13,7 +13,8 @@ ONE_THREAD = """import os
 os.environ |= {  # one thread, before anything is loaded: sums come out the same on every machine
     "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
 }"""
-OWN = {"image": "your-file.png", "table": "your-file.csv", "text": "your-file.txt"}
+OWN = {"image": "your-file.png", "table": "your-file.csv", "text": "your-file.txt",
+       "weights": "your-file.safetensors"}  # fmt: skip
 
 
 def script(module: LabModule, config: Config, trunk: Trunk = ()) -> str:

@@ -14,6 +14,7 @@ ABOUT = {
     "image": "A PNG, JPEG, WebP, GIF or BMP",
     "table": "Rows of a CSV file, the first with the names of the columns",
     "text": "A plain text file",
+    "weights": "A safetensors file",
 }
 
 

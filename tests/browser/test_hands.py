@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import probe, wait_for, wait_for_stage
+from tests.browser.conftest import probe, wait_for, wait_for_stage, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -314,3 +314,27 @@ def test_bars_are_pulled_by_the_nearest_and_their_number_stays(visit: Visit) -> 
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)
     assert len(settings(page)["bars"].split("_")) == 6
+
+
+def test_a_network_trains_on_with_the_layer_and_the_weight_pulled_by_hand(visit: Visit) -> None:
+    page = visit("playground?epochs=20&samples=40", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.move(*spot(page, "network", 1, 8))
+    page.mouse.down()
+    page.mouse.move(*spot(page, "network", 1, 5), steps=6)
+    page.mouse.up()
+    page.wait_for_url("**widths=**")
+    widths = [float(n) for n in settings(page)["widths"].split("_")]
+    assert widths[1::2] == [pytest.approx(5, abs=0.1), 8, 8, 8, 8, 8], "hidden ones stay"
+    wait_for(page, "s.ended === 'done' && s.frames > 21")  # it went on beyond its end
+    page.mouse.click(*spot(page, "network", 2, 3))
+    page.wait_for_url("**layer=2&unit=3**")
+    wait_until_drawn(page)
+    wait_for(page, "s.ended === 'done' && s.frames > 21")
+    page.keyboard.press("End")
+    wait_for(page, "s.frame === s.frames - 1")
+    frames = probe(page, "frames")
+    page.mouse.click(*spot(page, "weights", 4, 3))
+    page.wait_for_url("**source=4**")
+    assert float(settings(page)["weight"]) == pytest.approx(3, abs=0.2)
+    wait_for(page, f"s.ended === 'done' && s.frames > {frames}")

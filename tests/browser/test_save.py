@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, Locator, Page, expect
+from safetensors.numpy import load_file
 
 from labcore import catalog, export
 from labcore.engine.inline import InlineEngine
@@ -26,7 +27,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def menu(page: Page) -> Locator:
-    return page.get_by_role("group", name="Save")
+    return page.get_by_role("group", name="Save", exact=True)
 
 
 def opened(page: Page) -> Page:
@@ -174,13 +175,14 @@ def test_keyboard(visit: Visit) -> None:
     button = page.get_by_role("button", name="Save", exact=True)
     button.press("Enter")
     expect(button).to_have_attribute("aria-expanded", "true")
-    choices = [menu(page).get_by_role("button", name=name) for name in ("PNG", "SVG", "GIF")]
+    names = ("PNG", "SVG", "GIF", "Weights")
+    choices = [menu(page).get_by_role("button", name=name) for name in names]
     expect(choices[0]).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(choices[1]).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    expect(choices[2]).to_be_focused()
+    expect(choices[3]).to_be_focused()
     page.keyboard.press("Escape")
     expect(menu(page)).to_be_hidden()
     expect(button).to_be_focused()
@@ -193,10 +195,12 @@ def test_keyboard(visit: Visit) -> None:
 
 @pytest.mark.parametrize("width", [390, 320])
 def test_targets_on_a_phone(visit: Visit, width: int) -> None:
-    page = opened(visit(f"{LAB}?steps=20", width=width, reduced_motion="reduce"))
+    page = visit(f"{LAB}?steps=20", width=width, reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done'")
+    opened(page)
     targets = [page.get_by_role("button", name="Save", exact=True)]
     targets += menu(page).get_by_role("button").all()
-    assert len(targets) == 4
+    assert len(targets) == 5
     for target in targets:
         box = target.bounding_box()
         assert box
@@ -205,8 +209,27 @@ def test_targets_on_a_phone(visit: Visit, width: int) -> None:
         assert box["x"] + box["width"] <= width
 
 
+def test_the_weights_of_the_frame_on_screen_are_taken_home(visit: Visit, tmp_path: Path) -> None:
+    page = visit("checkpoints?epochs=12&save_at=5", reduced_motion="reduce")
+    wait_for(page, "s.ended === 'done' && s.frame === 12")
+    page.keyboard.press("ArrowLeft")
+    wait_for(page, "s.frame === 11")
+    opened(page)
+    with page.expect_download() as waiting:
+        menu(page).get_by_role("button", name="Weights").click()
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    assert re.fullmatch(r"checkpoints-[0-9a-f]{8}-11\.safetensors", path.name)
+    module = catalog.load("checkpoints")
+    frames = list(module.run(module.Config(epochs=12, save_at=5)))
+    tensors = load_file(path)
+    assert frames[11].checkpoint
+    assert np.array_equal(tensors["0.weight"], frames[11].checkpoint["0.weight"])
+
+
 def test_an_exported_page_saves_too(alone: Page, tmp_path: Path) -> None:
     opened(alone)
+    expect(menu(alone).get_by_role("button", name="Weights")).to_be_hidden()
     name = re.compile(rf"{LAB}-[0-9a-f]{{8}}\.(png|svg|gif)")
     png = saved(alone, "Picture (PNG)", tmp_path)
     svg = saved(alone, "Picture (SVG)", tmp_path)

@@ -22,13 +22,14 @@ import httpx
 import numpy as np
 import plotly
 import pytest
+import safetensors.numpy
 import uvicorn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from benchmarks import probe
-from labcore import engine
+from labcore import catalog, engine, wire
 from labcore.engine import http as hallway
 from labcore.engine.local import LocalEngine
 from labcore.engine.run import Run
@@ -380,6 +381,19 @@ def test_an_unknown_run_is_answered_by_a_sentence(server: Server, key: str, rest
 
 def test_numbers_come_in_two_forms_only(server: Server, done: Run) -> None:
     refusal(server.get(f"/lab/runs/{done.key}/arrays.txt"), 404)
+
+
+def test_the_weights_of_a_frame_are_taken_home(server: Server) -> None:
+    config = catalog.load("playground").Config(epochs=20)
+    run = finish(server.engine.submit("playground", config, "a"))
+    reply = server.get(f"/lab/runs/{run.key}/weights/7.safetensors")
+    assert reply.headers["content-disposition"].endswith(f'-{run.key[:8]}-7.safetensors"')
+    tensors = safetensors.numpy.load(reply.content)
+    kept = wire.unpack(run.checkpoints[7][4:])
+    assert np.array_equal(tensors["theta"], kept["theta"])
+    assert tensors["state/m"].shape == kept["theta"].shape
+    assert "weights" in refusal(server.get(f"/lab/runs/{run.key}/weights/999.safetensors"), 404)
+    assert "weights" in refusal(server.get(f"/lab/runs/{UNKNOWN}/weights/0.safetensors"), 404)
 
 
 # Stop

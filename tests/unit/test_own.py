@@ -17,7 +17,7 @@ from labcore import own
 from labcore.config import Accepts
 from tests.helpers import is_sentence
 
-KINDS: tuple[Accepts, ...] = ("image", "table", "text")
+KINDS: tuple[Accepts, ...] = ("image", "table", "text", "weights")
 
 
 def picture(form: str = "PNG", size: tuple[int, int] = (40, 30), mode: str = "RGB") -> bytes:
@@ -191,6 +191,18 @@ def test_a_text_keeps_its_lines() -> None:
 )
 def test_what_is_wrong_with_a_text_is_said(body: bytes, says: str) -> None:
     assert says in refused("text", body)
+
+
+# Weights
+
+
+def test_weights_are_kept_as_the_bytes_they_are() -> None:
+    body = bytes(range(256)) * 3
+    token = own.new_token()
+    own.hold(token, own.read("weights", body))
+    assert own.weights(token) == body
+    assert "empty" in refused("weights", b"")
+    assert "at most 8 MB" in refused("weights", bytes(8 * 2**20 + 1))
 
 
 # Anything at all

@@ -205,6 +205,7 @@ def test_the_panels_message_holds_all_that_stands_still() -> None:
     assert said["grabs"] == [
         {
             "kind": "grab", "panel": "main", "uid": "end", "label": "the end", "anywhere": False,
+            "goes_on": False,
             "x": {"name": "pause", "low": 0, "high": 10, "whole": False},
             "y": {"name": "gain", "low": 0, "high": 10, "whole": False},
             "at": [0.01, 2.5],
