@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,18 @@ def until(ask: Callable[[], T], seconds: float = 10, what: str = "") -> T:
             raise AssertionError(f"after {seconds:g} s still not: {what or ask}")
         time.sleep(0.002)
     return answer
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fails if this thread works for longer, not counting what the collector does for others."""
+    gc.disable()
+    try:
+        began = time.thread_time()
+        yield
+        assert time.thread_time() - began < seconds
+    finally:
+        gc.enable()
 
 
 def finish(run: Run, seconds: float = 20) -> Run:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import builtins
-import gc
 import sys
 import threading
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -16,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from labcore.formula import Formula, FormulaError
+from tests.helpers import within
 
 SECONDS = 0.5
 """Far more than any formula takes; the slowest are refused by their length."""
@@ -46,18 +45,6 @@ def nothing_executed() -> Generator[None, None, None]:
         assert _heard == []
     finally:
         _heard = None
-
-
-@contextmanager
-def soon() -> Generator[None, None, None]:
-    """Fails if this thread works for long, not counting what the collector does for other tests."""
-    gc.disable()
-    try:
-        began = time.thread_time()
-        yield
-        assert time.thread_time() - began < SECONDS
-    finally:
-        gc.enable()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -99,7 +86,7 @@ deep = st.builds(
 @example("(" * 100_000 + "x" + ")" * 100_000)
 @example("x" * 1_000_000)
 def test_any_text_is_a_formula_or_a_sentence_and_nothing_is_executed(text: str) -> None:
-    with nothing_executed(), soon():
+    with nothing_executed(), within(SECONDS):
         try:
             formula = Formula.parse(text)
         except FormulaError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from latex2mathml.converter import convert
 
 from labcore.formula import Formula, FormulaError
+from tests.helpers import within
 
 LOTS = settings(
     max_examples=300,
@@ -337,10 +337,8 @@ def test_each_mistake_has_its_sentence(text, piece):
     ],
 )  # fmt: skip
 def test_monsters_are_refused_at_once(text):
-    began = time.perf_counter()
-    with pytest.raises(FormulaError) as error:
+    with within(0.1), pytest.raises(FormulaError) as error:
         Formula.parse(text)
-    assert time.perf_counter() - began < 0.1
     assert len(str(error.value)) < 250
 
 
@@ -375,16 +373,15 @@ def test_any_text_is_a_formula_or_a_sentence(text):
     ],
 )  # fmt: skip
 def test_nothing_hangs(text):
-    began = time.thread_time()
-    formula = Formula.parse(text)
-    x = torch.full((2,), 0.3, requires_grad=True)
-    torch.autograd.grad(formula(x, 0.5).sum(), x)
-    try:
-        sympy.diff(formula.sympy(), X)
-    except FormulaError as error:
-        assert "infinite, not real or far too large" in str(error)  # noqa: PT017
-    convert(formula.latex())
-    assert time.thread_time() - began < 5
+    with within(5):
+        formula = Formula.parse(text)
+        x = torch.full((2,), 0.3, requires_grad=True)
+        torch.autograd.grad(formula(x, 0.5).sum(), x)
+        try:
+            sympy.diff(formula.sympy(), X)
+        except FormulaError as error:
+            assert "infinite, not real or far too large" in str(error)  # noqa: PT017
+        convert(formula.latex())
 
 
 @pytest.mark.parametrize(
