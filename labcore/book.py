@@ -40,6 +40,50 @@ def _passage(number: str, title: str, *points: tuple[str, str]) -> Passage:
 
 CHAPTERS = (
     Chapter(
+        "1 Introduction",
+        (
+            _passage(
+                "B1.1", "A motivating example",
+                ("Where rules end and learning begins", "rules_vs_learning"),
+            ),
+            _passage(
+                "B1.2", "Key components",
+                ("Data", "playground"),
+                ("Models", "playground"),
+                ("Objective functions", "playground"),
+                ("Optimization algorithms", "playground optimizer_trajectories"),
+            ),
+            _passage(
+                "B1.3", "Kinds of machine learning problems",
+                ("Supervised learning", "kinds_of_learning"),
+                ("Unsupervised learning", "kinds_of_learning"),
+                ("Reinforcement learning", "kinds_of_learning q_learning"),
+            ),
+            _passage(
+                "B1.4", "Roots",
+                ("Statistics, optimization, neuroscience", "road_to_deep_learning"),
+            ),
+            _passage(
+                "B1.5", "The road to deep learning",
+                ("Data", "road_to_deep_learning"),
+                ("Computing power", "road_to_deep_learning"),
+                ("Algorithms", "road_to_deep_learning"),
+            ),
+            _passage(
+                "B1.6", "Success stories",
+                ("Vision, language, speech, games", "road_to_deep_learning"),
+            ),
+            _passage(
+                "B1.7", "The essence of deep learning",
+                ("Layers that build features out of features", "playground"),
+            ),
+            _passage(
+                "B1.8", "Summary",
+                ("Features of one’s own, and features that are learned", "rules_vs_learning"),
+            ),
+        ),
+    ),
+    Chapter(
         "2 Preliminaries",
         (
             _passage(
@@ -82,6 +126,236 @@ CHAPTERS = (
                 ("Random variables", "probability distributions"),
                 ("Expectation and variance", "probability"),
                 ("Conditional probability and Bayes’ theorem", "probability naive_bayes"),
+            ),
+        ),
+    ),
+    Chapter(
+        "3 Linear neural networks for regression",
+        (
+            _passage(
+                "B3.1", "Linear regression",
+                ("The model: a weighted sum of features", "linear_regression"),
+                ("Vectorization for speed", "vectorization"),
+                ("The normal distribution and squared loss", "linear_regression"),
+                ("Linear regression as a neural network", "linear_regression"),
+            ),
+            _passage(
+                "B3.2", "Object-oriented design",
+                ("Module, data module and trainer", "training_loop"),
+            ),
+            _passage(
+                "B3.3", "Synthetic regression data",
+                ("Making data, and reading it in batches", "linear_regression"),
+            ),
+            _passage(
+                "B3.4", "From scratch",
+                ("The model, the loss, the optimizer", "linear_regression"),
+                ("Training", "linear_regression training_loop"),
+            ),
+            _passage(
+                "B3.5", "Concisely",
+                ("The same by the library’s layer, loss and optimizer", "linear_regression"),
+            ),
+            _passage(
+                "B3.6", "Generalization",
+                ("Training error and generalization error", "generalization"),
+                ("Underfitting and overfitting", "generalization playground"),
+                ("Choosing a model; cross-validation", "generalization"),
+            ),
+            _passage(
+                "B3.7", "Weight decay",
+                ("Norms, and the penalty", "weight_decay"),
+                ("An implementation to read", "weight_decay"),
+            ),
+        ),
+    ),
+    Chapter(
+        "4 Linear neural networks for classification",
+        (
+            _passage(
+                "B4.1", "Softmax regression",
+                ("Classes and one-hot labels", "softmax_regression"),
+                ("A linear model for each class", "softmax_regression"),
+                ("Softmax", "softmax_regression"),
+            ),
+            _passage(
+                "B4.2", "Cross-entropy",
+                ("The log-likelihood of the right class", "softmax_regression information"),
+            ),
+            _passage(
+                "B4.3", "The image classification data set",
+                ("Fashion-MNIST, and reading it", "image_data"),
+            ),
+            _passage(
+                "B4.4", "From scratch",
+                ("The model and the loss", "softmax_regression"),
+                ("Training and prediction", "softmax_regression"),
+            ),
+            _passage(
+                "B4.5", "Concisely",
+                ("The same by the library", "softmax_regression"),
+            ),
+            _passage(
+                "B4.6", "Generalization in classification",
+                ("The test set", "test_set_reuse"),
+                ("A test set used again and again", "test_set_reuse"),
+                ("What learning theory promises", "test_set_reuse"),
+            ),
+            _passage(
+                "B4.7", "Environment and distribution shift",
+                ("Covariate, label and concept shift", "distribution_shift"),
+                ("What can be put right, and how", "distribution_shift"),
+            ),
+        ),
+    ),
+    Chapter(
+        "5 Multilayer perceptrons",
+        (
+            _passage(
+                "B5.1", "Hidden layers",
+                ("Layers of neurons", "playground"),
+                ("Without an activation all is linear", "universal_approximation playground"),
+                ("Universal approximation", "universal_approximation"),
+            ),
+            _passage(
+                "B5.2", "Activation functions",
+                ("ReLU", "activations"),
+                ("Sigmoid and tanh", "activations"),
+            ),
+            _passage(
+                "B5.3", "Forward and backward propagation",
+                ("Forward", "backpropagation"),
+                ("Backward", "backpropagation autograd"),
+            ),
+            _passage(
+                "B5.4", "Numerical stability and initialization",
+                ("Vanishing and exploding gradients", "initialization activations"),
+                ("How to draw the first weights", "initialization"),
+            ),
+            _passage(
+                "B5.5", "Generalization and regularization",
+                ("Overfitting of deep networks", "generalization dropout"),
+                ("Dropout", "dropout"),
+            ),
+            _passage(
+                "B5.6", "In practice",
+                ("From scratch", "mlp_training"),
+                ("Concisely", "mlp_training"),
+            ),
+        ),
+    ),
+    Chapter(
+        "6 Builders’ guide",
+        (
+            _passage(
+                "B6.1", "Layers and modules",
+                ("Layers, and modules of layers", "modules"),
+                ("A module of one’s own", "modules"),
+            ),
+            _passage(
+                "B6.2", "Parameters",
+                ("Reading them", "modules"),
+                ("Tied parameters", "modules"),
+            ),
+            _passage(
+                "B6.3", "Initialization",
+                ("Built in, and one’s own", "modules initialization"),
+            ),
+            _passage(
+                "B6.4", "Lazy initialization",
+                ("Shapes that follow from the first batch", "modules"),
+            ),
+            _passage(
+                "B6.5", "Custom layers",
+                ("Without parameters", "modules"),
+                ("With parameters", "modules"),
+            ),
+            _passage(
+                "B6.6", "Files",
+                ("Saving and loading a model", "checkpoints"),
+                ("Saving tensors", "checkpoints"),
+            ),
+            _passage(
+                "B6.7", "GPUs",
+                ("Computing devices and moving tensors", "devices"),
+                ("Sharing the work between several", "devices"),
+            ),
+        ),
+    ),
+    Chapter(
+        "7 Convolutional neural networks",
+        (
+            _passage(
+                "B7.1", "From fully connected layers to convolutions",
+                ("Invariance and locality", "convolution"),
+                ("Parameters of a dense and of a convolutional layer", "convolution"),
+            ),
+            _passage(
+                "B7.2", "Convolutions for images",
+                ("Cross-correlation, product by product", "convolution"),
+                ("Kernels that find edges, and one that is learned", "convolution"),
+                ("Feature maps that become more abstract", "lenet"),
+            ),
+            _passage(
+                "B7.3", "Padding and stride",
+                ("Padding that keeps the size", "convolution pooling"),
+                ("Stride that makes it smaller", "convolution pooling"),
+            ),
+            _passage(
+                "B7.4", "Multiple input and output channels",
+                ("Several input channels, summed", "convolution"),
+                ("Several output channels, and 1 × 1", "convolution"),
+            ),
+            _passage(
+                "B7.5", "Pooling",
+                ("Maximum and average", "pooling"),
+                ("Padding and stride", "pooling"),
+            ),
+            _passage(
+                "B7.6", "LeNet",
+                ("The layers", "lenet"),
+                ("Training it", "lenet"),
+            ),
+        ),
+    ),
+    Chapter(
+        "8 Modern convolutional neural networks",
+        (
+            _passage(
+                "B8.1", "AlexNet",
+                ("Eight layers, from a window of 11 × 11 on", "cnn_zoo"),
+                ("What training it costs", "cnn_zoo road_to_deep_learning"),
+            ),
+            _passage(
+                "B8.2", "VGG",
+                ("Blocks of 3 × 3 convolutions", "cnn_zoo"),
+                ("VGG-11 layer by layer", "cnn_zoo"),
+            ),
+            _passage("B8.3", "NiN", ("1 × 1 in the place of dense layers", "cnn_zoo")),
+            _passage(
+                "B8.4", "GoogLeNet",
+                ("Branches of the Inception block", "cnn_zoo"),
+                ("Few parameters, as few are dense", "cnn_zoo"),
+            ),
+            _passage(
+                "B8.5", "Batch normalization",
+                ("Activations by layer, with and without", "batch_norm"),
+                ("Higher learning rates", "batch_norm"),
+            ),
+            _passage(
+                "B8.6", "ResNet",
+                ("Blocks that start as the identity", "residual"),
+                ("ResNet-18, -50, -101", "cnn_zoo"),
+            ),
+            _passage(
+                "B8.7", "DenseNet",
+                ("Dense blocks", "cnn_zoo"),
+                ("Transition layers", "cnn_zoo"),
+            ),
+            _passage(
+                "B8.8", "Designing convolutional network architectures",
+                ("AnyNet and RegNet", "design_spaces"),
+                ("What a constraint is worth, and costs", "design_spaces"),
             ),
         ),
     ),

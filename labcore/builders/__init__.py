@@ -1,0 +1,1 @@
+"""What networks, training loops and files of weights are built of."""

@@ -1,0 +1,1 @@
+"""Linear networks for regression and classification."""

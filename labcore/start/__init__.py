@@ -1,0 +1,1 @@
+"""Where to start: what learning is, and a network to play with."""
