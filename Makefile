@@ -23,7 +23,7 @@ server: .venv/run requirements-server.txt
 test: .venv/dev
 	@$(BIN)/python -m tools.chromium
 	@$(BIN)/python -m tools.services
-	@$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadgroup
 	@$(BIN)/python -m pytest -m alone
 
 check: .venv/dev

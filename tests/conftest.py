@@ -38,10 +38,15 @@ ALONE = (
 """What times things or fills the machine with processes. `make test` runs the rest two at once."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist writes groups into names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what runs alone, and what goes to one of the two as a whole: a file, a lab’s contract."""
     for item in items:
-        if str(item.path.relative_to(Path(__file__).parent)).startswith(ALONE):
+        file = str(item.path.relative_to(Path(__file__).parent))
+        if file.startswith(ALONE):
             item.add_marker("alone")
+        lab = item.callspec.params["slug"] if file.startswith("contract") else ""
+        item.add_marker(pytest.mark.xdist_group(f"{file} {lab}"))
 
 
 @pytest.fixture(scope="session")

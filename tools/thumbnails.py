@@ -26,7 +26,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     some = sys.argv[1:]
     entries = [entry for entry in catalog.LABS if not some or entry.slug in some]
-    with served() as house, launched() as browser:
+    with served({"LAB_WARM": "0"}) as house, launched() as browser:
         schemes: tuple[tuple[Scheme, str], ...] = (("light", ""), ("dark", "-dark"))
         for scheme, suffix in schemes:
             for entry in entries:
@@ -50,8 +50,8 @@ def opened(browser: Browser, url: str, scheme: Scheme, crisp: bool = False) -> P
     )
     page = context.new_page()
     page.goto(url)
-    page.wait_for_selector(".stage-panel .plot-container", timeout=30_000)
-    page.wait_for_timeout(3000)
+    page.wait_for_selector(".stage-panel .plot-container", timeout=120_000)
+    page.wait_for_function("document.querySelector('.stage')?.stage?.ended", timeout=180_000)
     page.keyboard.press("End")
     page.wait_for_timeout(1000)
     return page

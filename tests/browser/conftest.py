@@ -80,8 +80,9 @@ def probe(page: Page, name: str) -> object:
 
 def wait_for(page: Page, condition: str) -> None:
     """Return when a JavaScript condition on `s`, the stage's figures, holds."""
+    stage = "const s = document.querySelector('.stage')?.stage"  # none while the page is made anew
     page.wait_for_function(
-        f"(() => {{ const s = document.querySelector('.stage').stage; return {condition}; }})()",
+        f"(() => {{ {stage}; return s && ({condition}); }})()",
         timeout=30_000,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import itertools
 import re
@@ -51,6 +52,26 @@ def frames_of(slug: str, config: Any, most: int = FEW) -> list[Any]:
     return list(itertools.islice(catalog.load(slug).run(config), most))
 
 
+@functools.lru_cache(maxsize=4)  # a lab's tests follow each other
+def quick_run(slug: str) -> Any:
+    return ran(slug, quick(slug))
+
+
+@functools.lru_cache(maxsize=4)
+def quick_frames(slug: str) -> list[Any]:
+    return frames_of(slug, quick(slug))
+
+
+@functools.lru_cache(maxsize=4)
+def opened(slug: str) -> list[tuple[dict[str, str], dict[str, go.Figure]]]:
+    """What the first frame says and shows, of the quick settings and of each preset."""
+    module, found = catalog.load(slug), []
+    for config in (quick(slug), *(module.Config(**p.settings) for p in module.LAB.presets)):
+        first = frames_of(slug, config, 1)[0]
+        found.append((module.readout(config, first), module.panels(config, first)))
+    return found
+
+
 def brought(accepts: Accepts) -> str:
     """The token of a file such as a learner may bring."""
     picture = io.BytesIO()
@@ -59,6 +80,7 @@ def brought(accepts: Accepts) -> str:
         "image": picture.getvalue(),
         "table": b"length,weight,kind\n1.5,2,a\n2.5,,b\n3,4.5,a\n",
         "text": "Über den Wolken, 1 & 2.\n".encode() * 20,
+        "weights": wire.safetensors({"w": np.ones((2, 3), np.float32)}),
     }
     token = own.new_token()
     own.hold(token, own.read(accepts, bodies[accepts]))
@@ -122,7 +144,7 @@ def test_what_an_option_brings_is_admitted(slug: str) -> None:
 
 def test_a_quick_run_completes(slug: str) -> None:
     config = quick(slug)
-    run = ran(slug, config)
+    run = quick_run(slug)
     assert (run.state, run.reason) == ("done", "")
     assert run.frames == catalog.load(slug).LAB.length(config) >= 5
     assert run.log[0].event == "panels"
@@ -137,12 +159,12 @@ def test_a_quick_run_completes(slug: str) -> None:
 
 
 def test_same_config_same_bytes(slug: str) -> None:
-    first, second = ran(slug, quick(slug)), ran(slug, quick(slug))
+    first, second = quick_run(slug), ran(slug, quick(slug))
     assert [m.sse for m in first.log[:-1]] == [m.sse for m in second.log[:-1]]
 
 
 def test_frames_hold_small_numbers(slug: str) -> None:
-    for frame in frames_of(slug, quick(slug)):
+    for frame in quick_frames(slug):
         for name, value in frame.values.items():
             kind = np.asarray(value)
             assert kind.dtype in (np.float32, np.uint8, np.int32, np.bool_) or kind.ndim == 0, name
@@ -198,7 +220,7 @@ def test_every_bound_runs(slug: str) -> None:
 
 def test_figures_are_labelled_and_coloured_by_role(slug: str) -> None:
     module, config = catalog.load(slug), quick(slug)
-    figures = module.panels(config, frames_of(slug, config, 1)[0])
+    figures = module.panels(config, quick_frames(slug)[0])
     for name, figure in figures.items():
         assert isinstance(figure, go.Figure)
         uids = [trace.uid for trace in figure.data]
@@ -218,7 +240,7 @@ def test_figures_are_labelled_and_coloured_by_role(slug: str) -> None:
 
 def test_patches_are_valid_and_touch_the_same_traces(slug: str) -> None:
     module, config = catalog.load(slug), quick(slug)
-    frames = frames_of(slug, config)
+    frames = quick_frames(slug)
     figures = module.panels(config, frames[0])
     touched = None
     for frame in frames:
@@ -244,7 +266,7 @@ def test_readout_is_text_and_fills_the_formulas(slug: str) -> None:
     drawn = [wire.mathml(latex) for latex in module.LAB.formulas.values()]
     assert not any("\\" in formula for formula in drawn), "what the converter does not know"
     formulas = [set(re.findall(r'data-slot="([^"]+)"', formula)) for formula in drawn]
-    for frame in frames_of(slug, config):
+    for frame in quick_frames(slug):
         readout = module.readout(config, frame)
         assert readout
         assert all(isinstance(value, str) and value for value in readout.values())
@@ -257,9 +279,8 @@ def test_a_hand_holds_what_is_there(slug: str) -> None:
     module = catalog.load(slug)
     controls = {control.name: control for control in module.Config.controls()}
     seen: set[tuple[str, str | None]] = set()
-    for settings in (module.LAB.quick, *(preset.settings for preset in module.LAB.presets)):
-        config = module.Config(**settings)
-        for name, figure in module.panels(config, frames_of(slug, config, 1)[0]).items():
+    for _, figures in opened(slug):
+        for name, figure in figures.items():
             seen |= {(name, None), *((name, trace.uid) for trace in figure.data)}
     for hand in module.LAB.grabs:
         assert (hand.panel, getattr(hand, "uid", None)) in seen
@@ -272,14 +293,13 @@ def test_a_hand_holds_what_is_there(slug: str) -> None:
         if isinstance(hand, Paint):
             letters = [option for option in controls[hand.brush].options if len(option) == 1]
             assert {*hand.single, hand.empty} <= set(letters)
-            assert module.LAB.resumable or not hand.goes_on
+        assert module.LAB.resumable or not getattr(hand, "goes_on", False)
 
 
 def test_views_are_made_of_panels(slug: str) -> None:
     module = catalog.load(slug)
     views, seen = module.LAB.views, set()
-    for config in (quick(slug), *(module.Config(**p.settings) for p in module.LAB.presets)):
-        figures = module.panels(config, frames_of(slug, config, 1)[0])
+    for _, figures in opened(slug):
         seen |= set(figures)
         loose = set(figures) - {name for names in views.values() for name in names}
         for names in views.values() or ((),):
@@ -294,8 +314,8 @@ def test_views_are_made_of_panels(slug: str) -> None:
 def test_a_view_tells_what_there_is(slug: str) -> None:
     module = catalog.load(slug)
     lab, known = module.LAB, set(module.LAB.formulas)
-    for config in (quick(slug), *(module.Config(**p.settings) for p in lab.presets)):
-        known |= set(module.readout(config, frames_of(slug, config, 1)[0]))
+    for readout, _ in opened(slug):
+        known |= set(readout)
     named = {title for titles in lab.tells.values() for title in titles}
     assert not lab.tells or set(lab.tells) <= set(lab.views)
     assert named <= known
@@ -308,7 +328,7 @@ def test_answer_is_drawn_by_the_same_draw(slug: str) -> None:
         pytest.skip("this lab gives no immediate answers")
     kind, payload = worker.answer({"slug": slug, "config": config.model_dump(mode="json")})
     assert kind is worker.Kind.ANSWER, payload
-    figures = module.panels(config, frames_of(slug, config, 1)[0])
+    figures = module.panels(config, quick_frames(slug)[0])
     patch = orjson.loads(payload)["patch"]
     assert patch
     for name in patch:
@@ -337,7 +357,7 @@ def test_what_is_observed_anew_is_the_run(slug: str) -> None:
     if not module.LAB.observes:
         pytest.skip("in this lab every control changes what is computed")
     assert set(module.LAB.observes) <= {control.name for control in module.Config.controls()}
-    for frame in frames_of(slug, config):
+    for frame in quick_frames(slug):
         assert frame.checkpoint is not None
         again = module.observe(config, Start(frame.step, frame.checkpoint))
         assert (again.step, again.note) == (frame.step, frame.note)
@@ -354,7 +374,7 @@ def test_the_exported_script_gives_the_same_numbers(
     path.write_text(export.script(module, config))
     assert "__file__).parents" not in path.read_text(), "it may stand in any folder"
     assert scripts.run(path, "--out", str(out)) == "done"
-    ours, theirs = wire.unpack(ran(slug, config).arrays), wire.unpack(out.read_bytes())
+    ours, theirs = wire.unpack(quick_run(slug).arrays), wire.unpack(out.read_bytes())
     assert list(ours) == list(theirs)
     for name, array in ours.items():
         assert array.dtype == theirs[name].dtype, name
