@@ -332,15 +332,13 @@ class Dispatcher(ABC):
 
     def _sweep(self) -> None:
         """Withdraw the interest of learners who have vanished."""
-        now = time.monotonic()
+        now, lease = time.monotonic(), self.settings.lease_seconds
+        if len(self._queue):
+            lease = min(lease, self.settings.lease_crowded_seconds)
         for run in list(self._active.values()):
             for learner, interest in list(run.interests.items()):
                 away = now - interest.seen
-                if (
-                    not interest.forever
-                    and interest.streams <= 0
-                    and away > self.settings.lease_seconds
-                ):
+                if not interest.forever and interest.streams <= 0 and away > lease:
                     self._withdraw(run.key, learner)
         left = [n for n, asked in self._asked.items() if now - asked > OTHERS_SECONDS]
         for learner in left:

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(120, gt=0)
     """How long a run goes on after its last watcher has vanished without pressing Stop."""
 
+    lease_crowded_seconds: float = Field(15, gt=0)
+    """The same while another run waits for its turn."""
+
     stream_seconds: float = Field(30, gt=0)
     """A stream of frames ends itself after this long; the browser resumes it."""
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Generator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, TimeoutError
 
 from tools.chromium import launched
 from tools.served import Served, served
@@ -22,6 +22,7 @@ def house() -> Generator[Served, None, None]:
             "LAB_EXTRA_LABS": "tests.labs.trouble,tests.labs.hands,tests.labs.files,"
             "benchmarks.probe",
             "LAB_WARM": "0",  # two cores: they are for what is tested
+            "LAB_LEASE_CROWDED_SECONDS": "2",  # and not for the runs of pages that are closed
         }
     ) as running:
         yield running
@@ -64,8 +65,13 @@ def visit(house: Served, chromium: Browser) -> Generator[Callable[..., Page], No
 
 
 def wait_for_stage(page: Page) -> None:
-    """Return when a frame is on the stage."""
-    page.wait_for_function("document.querySelector('.stage')?.stage?.frames > 0", timeout=30_000)
+    """Return when a frame is on the stage; the server’s first visitor waits for imports."""
+    try:
+        page.wait_for_function(
+            "document.querySelector('.stage')?.stage?.frames > 0", timeout=60_000
+        )
+    except TimeoutError as late:
+        raise AssertionError(f"no frame on {page.inner_text('body')!r}") from late
 
 
 def wait_until_drawn(page: Page) -> None:

@@ -420,6 +420,23 @@ def test_a_run_ends_some_time_after_its_last_learner_has_vanished(
         assert not forever.finished
 
 
+def test_a_run_nobody_watches_makes_room_sooner_when_another_waits(
+    local_engine: LocalEngine, submit: Submit
+) -> None:
+    with limits(local_engine, lease_crowded_seconds=0.4, workers=2):
+        left, watched = under_way(submit(slow(), "a")), under_way(submit(slow(), "b"))
+        local_engine.attend(watched.key, "b", +1)
+        time.sleep(0.8)
+        assert not left.finished, "nobody waits"
+        waiting = submit(slow(), "c")
+        local_engine.attend(waiting.key, "c", +1)
+        under_way(waiting, seconds=3)
+        assert left.state == "cancelled"
+        assert not watched.finished
+        local_engine.attend(watched.key, "b", -1)
+        local_engine.attend(waiting.key, "c", -1)
+
+
 def test_who_opens_a_stream_is_a_learner_too(local_engine: LocalEngine, submit: Submit) -> None:
     run = under_way(submit(slow(), "a"))
     local_engine.attend(run.key, "b", +1)
