@@ -231,12 +231,13 @@ def raced(d2l: Any, name: str) -> dict[str, Callable[[], Any]]:
 
     All ways see as many images as the lab's budget affords, and that is not quite all there are.
     """
+    from labcore.clothes import pictures
     from labcore.cnn.cnn_zoo.config import Config
     from labcore.cnn.cnn_zoo.layers import count
-    from labcore.cnn.cnn_zoo.lesson import BATCH, pictures
+    from labcore.cnn.cnn_zoo.lesson import BATCH
     from labcore.cnn.cnn_zoo.small import Built, begin, small
 
-    layers, data, raw = small(name, Config().width).layers, pictures(14), fashion_mnist()
+    layers, data, raw = small(name, Config().width).layers, pictures(), fashion_mnist()
     products = 3 * sum(cost.multiplies for cost in count(layers, 1, 14))
     budget = int(len(raw.labels) * products / 2e9) * 2
     images = int(budget * 1e9 // (products * BATCH)) * BATCH

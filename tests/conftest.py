@@ -40,13 +40,17 @@ ALONE = (
 
 @pytest.hookimpl(tryfirst=True)  # before xdist writes groups into names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say what runs alone, and what goes to one of the two as a whole: a file, a lab’s contract."""
+    """Say what runs alone, and what goes to one of the two as a whole.
+
+    That is a file; a lab’s contract; all that a browser does on one server.
+    """
     for item in items:
         file = str(item.path.relative_to(Path(__file__).parent))
         if file.startswith(ALONE):
             item.add_marker("alone")
+        whole = "browser" if file.startswith("browser") else file
         lab = item.callspec.params["slug"] if file.startswith("contract") else ""
-        item.add_marker(pytest.mark.xdist_group(f"{file} {lab}"))
+        item.add_marker(pytest.mark.xdist_group(f"{whole} {lab}"))
 
 
 @pytest.fixture(scope="session")

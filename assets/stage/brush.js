@@ -32,14 +32,24 @@ export class Brush extends Hand {
 
   begin(_, place) {
     this.inHand = true;
+    this.last = place;
     this.bring(0, place);
     return 0;
   }
 
-  bring(_, [x, y]) {
-    const cell = [Math.round(x), Math.round(y)];
-    if (cell[0] !== clamp(cell[0], this.#across) || cell[1] !== clamp(cell[1], this.#down)) return;
-    this.places = [cell];
+  /** A fast hand leaves no gaps: the cells on the way from where it was last are painted too. */
+  bring(_, place) {
+    const way = place.map((to, axis) => to - this.last[axis]);
+    const steps = Math.max(1, ...way.map((far) => Math.ceil(Math.abs(far))));
+    for (let step = 1; step <= steps; step += 1) {
+      this.#reach(this.last.map((from, axis) => Math.round(from + (way[axis] * step) / steps)));
+    }
+    this.last = place;
+  }
+
+  #reach([column, row]) {
+    if (column !== clamp(column, this.#across) || row !== clamp(row, this.#down)) return;
+    this.places = [[column, row]];
     this.#paint();
   }
 

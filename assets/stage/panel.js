@@ -93,7 +93,7 @@ export class Panel {
     for (const [uid, properties] of Object.entries(traces)) {
       const index = this.index.get(uid);
       if (index === undefined) continue;
-      const moving = this.flat ? MOVES[this.types.get(uid)] : undefined;
+      const moving = this.flat && !this.#joins(index, properties) ? MOVES[this.types.get(uid)] : undefined;
       const lasting = withoutEmptyWords(properties);
       const [moved, redrawn] = split(lasting, moving ?? (() => false));
       put(whole, lasting, index);
@@ -107,6 +107,12 @@ export class Panel {
     if (this.#mayRedraw(now)) return this.#redraw(whole);
     this.#move(moves);
     this.owed = rest;
+  }
+
+  /** Whether a trace that had no points gets some: only a redraw puts its name into the legend. */
+  #joins(index, { x }) {
+    const { data, layout } = this.plot;
+    return layout.showlegend && data[index].showlegend !== false && x?.length > 0 && !data[index].x?.length;
   }
 
   #move({ changes, indices, layout }) {

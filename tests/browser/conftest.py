@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Generator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, TimeoutError
+from playwright.sync_api import Browser, ConsoleMessage, Page, TimeoutError, expect
 
 from tools.chromium import launched
 from tools.served import Served, served
 
+expect.set_options(timeout=30_000)  # two test processes and a cold server: this times nothing
 STREAMLIT_TRIES = ("/_stcore/health", "/_stcore/host-config")
 """On a deep link Streamlit's client looks for its server at both /slug/… and /…; one is a 404."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -38,6 +39,12 @@ TOO_WIDE = """() => [document.scrollingElement, ...document.querySelectorAll('.s
   .some((e) => e.scrollWidth > e.clientWidth + 1)"""
 
 
+def quick(slug: str) -> dict[str, str]:
+    """A lab’s settings for tests, as in a link."""
+    module = catalog.load(slug)
+    return module.Config(**module.LAB.quick).texts()
+
+
 def serious(page: Page, *rules: str) -> list[tuple[str, str, list[str]]]:
     """What the audit finds, by these rules or all, that would keep someone out."""
     found = Axe().run(page, options={"runOnly": list(rules)} if rules else None)
@@ -51,7 +58,8 @@ def serious(page: Page, *rules: str) -> list[tuple[str, str, list[str]]]:
 @pytest.mark.parametrize("path", PAGES)
 def test_everyone_can_use_it(visit: Visit, path: str) -> None:
     """One visit, as opening a page takes longest: light, dark, zoomed to 200 %, on a phone."""
-    page = visit(path, stage=path in LABS, color_scheme="light", reduced_motion="reduce")
+    address = f"{path}?{urlencode(quick(path))}" if path in LABS else path
+    page = visit(address, stage=path in LABS, color_scheme="light", reduced_motion="reduce")
     if path in LABS:
         wait_for(page, "s.frames > 0 && !s.playing")
     wait_until_drawn(page)

@@ -206,6 +206,17 @@ def test_paint_changes_the_world_and_the_run_goes_on(visit: Visit) -> None:
     assert totals == [*range(1, 12), *range(14, 44, 3)], "one wall to frame 10, three after it"
 
 
+def test_a_fast_stroke_has_no_gaps(visit: Visit) -> None:
+    page = visit("hands?view=World", reduced_motion="reduce")
+    at_rest(page)
+    page.mouse.move(*spot(page, "grid", 0, 2))
+    page.mouse.down()
+    page.mouse.move(*spot(page, "grid", 3, 2), steps=1)
+    page.mouse.up()
+    page.wait_for_url("**world=**")
+    assert settings(page)["world"] == "S..#/..../####"
+
+
 def test_cells_are_painted_by_keyboard(visit: Visit) -> None:
     page = visit("hands?view=World", reduced_motion="reduce")
     at_rest(page)

@@ -271,3 +271,10 @@ def test_numbers_and_formulas_are_those_of_the_view(visit: Visit) -> None:
     expect(words).to_contain_text("Cosine similarity")
     expect(words.get_by_role("radio", name="Projection")).to_be_visible()
     expect(words).not_to_contain_text("On the right side")
+
+
+def test_the_legend_names_a_line_that_begins_later(visit: Visit) -> None:
+    """At first the weights are zero, neither positive nor negative."""
+    page = visit("linear_regression?view=Network")
+    wait_for(page, "s.ended === 'done' && s.frame > 3")
+    expect(page.locator("[data-panel=net] .legendtext")).to_contain_text(["w > 0"])

@@ -13,10 +13,11 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from labcore import Start
+from labcore.clothes import pictures
 from labcore.cnn import cnn_zoo
 from labcore.cnn.cnn_zoo.config import Config
 from labcore.cnn.cnn_zoo.layers import Layer, count, windows
-from labcore.cnn.cnn_zoo.lesson import BATCH, Racer, answer, counted, length, pictures, run
+from labcore.cnn.cnn_zoo.lesson import BATCH, Racer, answer, counted, length, run
 from labcore.cnn.cnn_zoo.nets import NAMES, full
 from labcore.cnn.cnn_zoo.small import RACERS, Built, begin, small
 from labcore.cnn.cnn_zoo.table_view import PUBLISHED
@@ -309,7 +310,7 @@ def test_the_ideas_are_kept() -> None:
 
 def test_adam_is_pytorchs() -> None:
     config = Config(part="race", width=6, budget=2)
-    racer, data = Racer("vgg", config), pictures(14)
+    racer, data = Racer("vgg", config), pictures()
     twin = begin(Built(small("vgg", 6).layers, 1, 14), config.seed, "vgg")
     twin.to(memory_format=torch.channels_last)
     rule = torch.optim.Adam(twin.parameters(), lr=0.01)

@@ -56,5 +56,6 @@ LAB = Lab(
     code=(count, windows, alexnet, vgg11, nin, inception, googlenet, residual, resnet, densenet,
           race),
     data="Fashion-MNIST (Xiao, Rasul & Vollgraf, 2017; MIT, © Zalando SE): 10,000 of its training "
-    "and 2,000 of its test images. Accuracies on ImageNet are published ones.",
+    "and 2,000 of its test images. The cat: Stefan van der Walt (CC0). Accuracies on ImageNet are "
+    "published ones.",
 )  # fmt: skip

@@ -11,12 +11,15 @@ from labcore import Frame, Patch
 from labcore import figures as fig
 from labcore.cnn.cnn_zoo.config import MOST, Config, channels, chosen
 from labcore.cnn.cnn_zoo.layers import Count, Layer
-from labcore.cnn.cnn_zoo.lesson import counted, pictures
+from labcore.cnn.cnn_zoo.lesson import counted
 from labcore.cnn.cnn_zoo.net_view import KINDS, big, kind, outlines, spoken
+from labcore.data import photographs
 
 WIDE, HIGH = 0.46, 0.3
 """Half a box; boxes stand 1 apart, lanes beside and rows below each other."""
 LANES, DEEP = 4, 4
+CELLS = 56
+"""The photograph is drawn with so many cells along a side."""
 
 
 def block(config: Config, step: int) -> tuple[list[int], int]:
@@ -141,12 +144,11 @@ def draw_inside(config: Config, frame: Frame) -> Patch:
 
 def field_panel(config: Config, first: Frame) -> go.Figure:
     """The image, and how much of it one place of the output depends on."""
-    boot = pictures(28).images[0, 0].numpy()
-    low, high = float(boot.min()), float(boot.max())
+    cat = photographs()["cat"].mean(-1).reshape(CELLS, 224 // CELLS, CELLS, -1).mean((1, 3))
     x = pixel_places(config)
     figure = fig.panel(
         [
-            fig.field("image", x, x, fig.quantize(boot, low, high)),
+            fig.field("image", x, x, cat.round().astype(np.uint8)),
             fig.area("frame", "image", "data", 0.0, width=1.5),
             fig.area("square", "receptive field", "model", 0.25, width=2.5),
             fig.head("corner", "size of the image", "own", symbol="square", size=16),
@@ -165,8 +167,8 @@ def field_panel(config: Config, first: Frame) -> go.Figure:
 
 
 def pixel_places(config: Config) -> np.ndarray:
-    """The middles of 28 pixels over the side of the image."""
-    return (np.arange(28) + 0.5) * config.side / 28
+    """The middles of the picture's cells over the side of the image."""
+    return (np.arange(CELLS) + 0.5) * config.side / CELLS
 
 
 def image_traces(config: Config) -> dict[str, dict[str, Any]]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from labcore import Frame, Start
+from labcore.clothes import Images, pictures
 from labcore.cnn.cnn_zoo.config import Config, channels, chosen
 from labcore.cnn.cnn_zoo.layers import Count, Layer, count
 from labcore.cnn.cnn_zoo.small import RACERS, Built, begin, small
-from labcore.data import fashion_mnist
 from labcore.rng import torch_generator
 
 BATCH, FRAMES = 64, 40
@@ -74,30 +73,6 @@ def visit(config: Config, step: int) -> Frame:
     )  # fmt: skip
 
 
-class Pictures(NamedTuple):
-    """Images (N, 1, n, n) with mean 0 and variance 1 over the training part; labels (N,)."""
-
-    images: Tensor
-    labels: Tensor
-    test_images: Tensor
-    test_labels: Tensor
-
-
-@functools.cache
-def pictures(side: int) -> Pictures:
-    """The bundled images of clothes, at 14 or 28 pixels; the test images in a random order."""
-    data = fashion_mnist()
-    order = torch.randperm(len(data.test_labels), generator=torch_generator(0, "judge")).numpy()
-    parts = [data.images, data.test_images[order]]
-    flat = [torch.tensor(part).float().reshape(-1, 1, 28, 28) for part in parts]
-    if side == 14:
-        flat = [nn.functional.avg_pool2d(part, 2) for part in flat]
-    deviation, mean = torch.std_mean(flat[0])
-    images, test = ((part - mean) / deviation for part in flat)
-    labels, told = (torch.tensor(p).long() for p in (data.labels, data.test_labels[order]))
-    return Pictures(images, labels, test, told)
-
-
 class Racer:
     """A small network in training: its weights, Adam's memory, and how much it has spent."""
 
@@ -118,7 +93,7 @@ class Racer:
         self.loss, self.right = math.nan, math.nan
         self.hits: list[int] = []
 
-    def train(self, share: float, lr: float, data: Pictures) -> None:
+    def train(self, share: float, lr: float, data: Images) -> None:
         """Steps until this share of the budget is spent; how well they went is noted."""
         self.net.train()
         losses = []
@@ -153,7 +128,7 @@ class Racer:
         )
 
     @torch.no_grad()
-    def judge(self, data: Pictures) -> float:
+    def judge(self, data: Images) -> float:
         """The share of all test images read rightly."""
         self.net.eval()
         parts = zip(data.test_images.split(250), data.test_labels.split(250), strict=True)
@@ -163,7 +138,7 @@ class Racer:
 
 def race(config: Config) -> Iterator[Frame]:
     """All networks spend the same number of multiply–adds, in turn; a frame a fortieth."""
-    data = pictures(int(config.pixels))
+    data = pictures(28 if config.pixels == "28" else 14)
     racers = {name: Racer(name, config) for name in config.racers}
     for step in range(FRAMES + 1):
         lines = {

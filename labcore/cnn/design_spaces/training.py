@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
-from labcore.cnn.design_spaces.network import SIDE, Net, convolutions, first_weights, logits
-from labcore.data import fashion_mnist, halved
+from labcore.clothes import pictures
+from labcore.cnn.design_spaces.network import Net, convolutions, first_weights, logits
 from labcore.rng import torch_generator
 
 BATCH, JUDGED, MOMENTUM, DECAY = 64, 1000, 0.9, 5e-4
 """Images of a batch, and test images an error is measured on."""
-
-
-class Images(NamedTuple):
-    """Garments (n, 1, 14, 14) with mean 0 and variance 1, labels (n,), and those to test on."""
-
-    images: Tensor
-    labels: Tensor
-    test_images: Tensor
-    test_labels: Tensor
-
-
-@functools.cache
-def garments() -> Images:
-    """Fashion-MNIST at half size; every second test image, so that all classes are there."""
-    data = fashion_mnist()
-    small = [torch.from_numpy(halved(part)).float() for part in (data.images, data.test_images)]
-    mean, deviation = small[0].mean(), small[0].std()
-    images, test = (((x - mean) / deviation).reshape(-1, 1, SIDE, SIDE) for x in small)
-    every = len(test) // JUDGED
-    return Images(images, torch.tensor(data.labels).long(), test[::every],
-                  torch.tensor(data.test_labels[::every]).long())  # fmt: skip
 
 
 def trained(net: Net, seed: int, name: str, steps: int, lr: float) -> float:
@@ -45,7 +21,7 @@ def trained(net: Net, seed: int, name: str, steps: int, lr: float) -> float:
     η rises on the first tenth of the steps and falls along a cosine. Batches depend on the seed
     alone, first weights on the name of the network too. A network that diverged is wrong in 0.9.
     """
-    data, layers = garments(), list(convolutions(net))
+    data, layers = pictures(), list(convolutions(net))
     learned, running = first_weights(net, torch_generator(seed, f"weights/{name}"))
     learned = [tensor.requires_grad_(True) for tensor in learned]
     speed = [torch.zeros_like(tensor) for tensor in learned]
@@ -66,7 +42,7 @@ def trained(net: Net, seed: int, name: str, steps: int, lr: float) -> float:
             torch._foreach_add_(learned, speed, alpha=-eta)
     with torch.no_grad():  # running statistics lag behind so short a training: take them anew
         logits(layers, learned, running, data.images[::20], True, keep=0.0)
-        scores = logits(layers, learned, running, data.test_images, False)
+        scores = logits(layers, learned, running, data.test_images[:JUDGED], False)
     if not torch.isfinite(scores).all():
         return 0.9
-    return float((scores.argmax(1) != data.test_labels).float().mean())
+    return float((scores.argmax(1) != data.test_labels[:JUDGED]).float().mean())

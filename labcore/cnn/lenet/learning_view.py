@@ -105,6 +105,7 @@ def learning_panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         curves,
         x="Epoch",
         y="Cross-entropy",
+        title="Test images (thick) and batches (thin)",
         legend=True,
         x_range=end,
         y_range=(0, 2.6),

@@ -6,14 +6,13 @@ images. Network: 196 → H → H → 10, ReLU, dropout after both hidden layers.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from labcore.data import fashion_mnist, halved
+from labcore.clothes import Images, pictures
 from labcore.mlp.dropout.config import Config
 from labcore.rng import torch_generator
 
@@ -22,29 +21,9 @@ FRAMES, STEPS = 50, 400
 """Frames after the first, and steps of training in all."""
 
 
-class Images(NamedTuple):
-    """Images (N, 196) with mean 0 and variance 1 over all training images; labels (N,)."""
-
-    images: Tensor
-    labels: Tensor
-    test_images: Tensor
-    test_labels: Tensor
-
-
-@functools.cache
-def clothes() -> Images:
-    """The bundled images, each pixel the mean of four."""
-    data = fashion_mnist()
-    small = [halved(part) for part in (data.images, data.test_images)]
-    mean, deviation = small[0].mean(), small[0].std()
-    images, test = (torch.from_numpy((part - mean) / deviation).float() for part in small)
-    labels, told = (torch.tensor(part).long() for part in (data.labels, data.test_labels))
-    return Images(images, labels, test, told)
-
-
 def sample(config: Config) -> Images:
     """A few training images, some with a wrong label, and all test images."""
-    data, random = clothes(), torch_generator(config.seed, "sample")
+    data, random = pictures().rows(), torch_generator(config.seed, "sample")
     chosen = torch.randperm(len(data.images), generator=random)[: config.images]
     labels = data.labels[chosen]
     wrong = torch.rand(config.images, generator=random) < config.noise / 100

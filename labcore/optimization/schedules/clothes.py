@@ -7,13 +7,10 @@ networks is a batch of vectors θ.
 
 from __future__ import annotations
 
-import functools
-from typing import NamedTuple
-
 import torch
 from torch import Tensor
 
-from labcore.data import fashion_mnist, halved
+from labcore.clothes import Images, pictures
 from labcore.rng import torch_generator
 
 PIXELS, HIDDEN, CLASSES = 196, 64, 10
@@ -21,24 +18,9 @@ SIZES = (PIXELS * HIDDEN, HIDDEN, HIDDEN * CLASSES, CLASSES)
 WEIGHTS = sum(SIZES)
 
 
-class Clothes(NamedTuple):
-    """Images (N, 196) with mean 0 and variance 1 over the training part; labels (N,)."""
-
-    images: Tensor
-    labels: Tensor
-    test_images: Tensor
-    test_labels: Tensor
-
-
-@functools.cache
-def clothes() -> Clothes:
-    """The bundled images, each pixel the mean of four."""
-    data = fashion_mnist()
-    small = [halved(part) for part in (data.images, data.test_images)]
-    mean, deviation = small[0].mean(), small[0].std()
-    images, test = (torch.from_numpy((part - mean) / deviation).float() for part in small)
-    labels, told = (torch.tensor(part).long() for part in (data.labels, data.test_labels))
-    return Clothes(images, labels, test, told)
+def clothes() -> Images:
+    """The images as rows (N, 196)."""
+    return pictures().rows()
 
 
 def spoiled(labels: Tensor, percent: int, seed: int) -> Tensor:
