@@ -38,6 +38,7 @@ from starlette.routing import Route
 
 from labcore import catalog, engine, wire
 from labcore.engine import log, metrics, room
+from labcore.engine.guests import guests
 from labcore.engine.run import Refused, Run
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -235,6 +236,8 @@ async def answer(request: Request) -> Response:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError):
         return _sentence(400, "The question is not the JSON this address expects.")
+    if not guests.admits(learner):
+        return _sentence(403, "Answers are for those who have signed in. Reload this page.")
     began, outcome = time.monotonic(), "refused"
     try:
         reply = await engine.current().answer(slug, config, learner or _address(request), seen)

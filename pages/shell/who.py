@@ -21,6 +21,7 @@ from streamlit import runtime
 
 from labcore import engine
 from labcore.engine import log
+from labcore.engine.guests import guests
 
 UNLOCKED = "instructor"
 ATTEMPTS, PERIOD_SECONDS = 10, 60.0
@@ -38,7 +39,9 @@ def learner() -> str:
     if claims := signed_in():
         who = f"{claims.get('iss', '')}\n{claims['sub']}".encode()
         key = str(st.secrets["auth"]["cookie_secret"]).encode()
-        return hmac.new(key, who, hashlib.blake2b).hexdigest()[:32]
+        token = hmac.new(key, who, hashlib.blake2b).hexdigest()[:32]
+        guests.admit(token)
+        return token
     if "learner" not in st.session_state:
         st.session_state["learner"] = secrets.token_urlsafe(12)
     return st.session_state["learner"]

@@ -136,6 +136,19 @@ def test_a_learner_lands_where_the_link_led_and_has_no_console(enter: Enter) -> 
     expect(page.get_by_role("button", name="Offer it")).to_have_count(0)
 
 
+def test_only_who_has_signed_in_is_answered(enter: Enter, house: Served) -> None:
+    page = enter("hands", "bob")
+    page.wait_for_function(ON_STAGE, timeout=60_000)
+
+    def status(learner: str) -> int:
+        asked = {"config": {}, "learner": learner}
+        address, origin = f"{house.url}/lab/answer/hands", {"Origin": house.url}
+        return page.request.post(address, data=asked, headers=origin).status
+
+    assert [status(""), status("0" * 32)] == [403, 403]
+    assert status(learner_of(page)) == 200
+
+
 @pytest.mark.parametrize("person", ["ada", "carl"])
 def test_an_instructor_opens_the_console_by_address_or_by_role(enter: Enter, person: str) -> None:
     page = enter("console", person)

@@ -90,7 +90,7 @@ def wait_for(page: Page, condition: str) -> None:
     stage = "const s = document.querySelector('.stage')?.stage"  # none while the page is made anew
     page.wait_for_function(
         f"(() => {{ {stage}; return s && ({condition}); }})()",
-        timeout=30_000,
+        timeout=60_000,
     )
 
 

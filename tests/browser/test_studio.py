@@ -25,7 +25,7 @@ def compared(page: Page, condition: str) -> None:
     page.wait_for_function(
         "(() => { const c = document.querySelector('.compare')?.compare;"
         f" return c && {condition}; }})()",
-        timeout=30_000,
+        timeout=60_000,
     )
 
 
