@@ -27,14 +27,14 @@ ROUTER = Path(__file__).parent / "pages" / "shell" / "router.py"
 
 def warm() -> None:
     """Start the worker host, import every lab for its controls, compute default runs ahead."""
-    house = engine.current()
-    for entry in catalog.LABS:
+    house, chosen = engine.current(), engine.settings()
+    for entry in catalog.LABS if chosen.preload else ():
         try:
             config = catalog.load(entry.slug).Config()
         except Exception:  # a lab that does not import fails its own page, not the house
             traceback.print_exc()
             continue
-        if engine.settings().warm:
+        if chosen.warm:
             house.submit(entry.slug, config)
     gc.collect()
     gc.freeze()  # a collection with torch imported would otherwise hold the pages for 0.2 s

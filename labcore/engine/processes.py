@@ -112,6 +112,7 @@ class Processes:
                 "-m",
                 self._module,
                 str(theirs.fileno()),
+                *(["preload"] if self.settings.preload else []),
             ],
             pass_fds=[theirs.fileno()],
         )

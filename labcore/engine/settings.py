@@ -110,6 +110,10 @@ class Settings(BaseSettings):
     """Whether, after the start, default runs are computed and every lab and preset is taken
     through its first frames."""
 
+    preload: bool = True
+    """Whether all labs are imported before the first page is served. Without, the server is there
+    in a few seconds, and each lab takes longer: for those who write one."""
+
     board: bool = False
     """Whether the server is a class: learners may put their challenges on a board, by a name
     they choose."""

@@ -47,14 +47,15 @@ from labcore.engine.protocol import (
 PR_SET_PDEATHSIG = 1
 
 
-def load() -> None:
-    """Import every lab, and so all that labs use, under one thread."""
+def load(every: bool) -> None:
+    """Import every lab, and so all that labs use, under one thread; or only labs from outside."""
     import torch
-    import torch._dynamo  # the first torch optimizer otherwise imports it, in every child
 
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
-    for entry in (*catalog.LABS, *catalog.extra()):
+    if every:  # the first torch optimizer otherwise imports it, in every child
+        import torch._dynamo
+    for entry in (*(catalog.LABS if every else ()), *catalog.extra()):
         try:
             catalog.load(entry.slug)
         except Exception:  # a lab that does not import fails its own runs, not the house
@@ -300,9 +301,9 @@ def limit_memory(allowed: int) -> None:
 
 
 def main() -> None:
-    """Serve the control socket whose descriptor is the only argument."""
+    """Serve the control socket whose descriptor is given, and preload all labs if that is."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    load()
+    load("preload" in sys.argv[2:])
     Host(control).serve()
 
 

@@ -107,7 +107,7 @@ def test_a_cluster_that_does_not_let_us_in_is_a_sentence(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    engine = ClusterEngine(Settings(warm=False))
+    engine = ClusterEngine(Settings(warm=False, preload=False))
     try:
         waiting = engine.submit("trouble", slow())
         assert finish(waiting, 60).state == "interrupted"

@@ -65,6 +65,7 @@ class FrontEnd:
             "LAB_DATA": str(self.folder),
             "HOME": os.environ["HOME"],
             "LAB_WARM": "0",
+            "LAB_PRELOAD": "0",
             "LAB_WORKERS": "1",
             "LAB_EXTRA_LABS": "tests.labs.trouble",
             "STREAMLIT_SERVER_COOKIE_SECRET": "one-for-both",

@@ -708,7 +708,9 @@ def test_an_answer_that_ran_out_of_memory_says_how_much_it_had(local_engine: Loc
 @pytest.fixture(scope="module")
 def mortal_engine() -> Iterator[LocalEngine]:
     """An engine whose host these tests, in their order, kill and close."""
-    engine = LocalEngine(Settings(workers=2, answer_workers=1, answer_seconds=30, warm=False))
+    engine = LocalEngine(
+        Settings(workers=2, answer_workers=1, answer_seconds=30, warm=False, preload=False)
+    )
     try:
         assert engine.wait_ready(120)
         yield engine

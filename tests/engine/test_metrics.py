@@ -152,7 +152,7 @@ def test_memory_is_that_of_the_processes(house: LocalEngine) -> None:
 def test_a_lost_host_is_counted_and_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lost = LocalEngine(Settings(workers=1, answer_workers=1, warm=False))
+    lost = LocalEngine(Settings(workers=1, answer_workers=1, warm=False, preload=False))
     monkeypatch.setattr(engine, "_engine", lost)
     try:
         assert lost.wait_ready(120)

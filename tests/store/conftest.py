@@ -66,7 +66,9 @@ def other_server(
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.store.other_server", *map(json.dumps, configs)],
         cwd=ROOT,
-        env=environment(LAB_STORE=url, LAB_DATA=str(folder), LAB_ADDRESS=address, LAB_WARM="0"),
+        env=environment(
+            LAB_STORE=url, LAB_DATA=str(folder), LAB_ADDRESS=address, LAB_WARM="0", LAB_PRELOAD="0"
+        ),
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -30,7 +30,9 @@ def slow(frames: int = 100, pause: float = 0.03) -> Config:
 @pytest.fixture
 def here(url: str, tmp_path: Path) -> Iterator[LocalEngine]:
     """The engine of this process, on the shared store."""
-    settings = Settings(store=url, data=tmp_path, warm=False, workers=1, answer_workers=1)
+    settings = Settings(
+        store=url, data=tmp_path, warm=False, preload=False, workers=1, answer_workers=1
+    )
     engine = LocalEngine(settings, SqlStore(settings))
     try:
         assert engine.wait_ready(60)
@@ -91,7 +93,7 @@ def test_a_server_that_cannot_be_asked_is_waited_for(
 ) -> None:
     """Without an address nothing is relayed; the run is there when it is done."""
     config = slow(frames=40)
-    settings = Settings(store=url, data=tmp_path, warm=False, workers=1)
+    settings = Settings(store=url, data=tmp_path, warm=False, preload=False, workers=1)
     second = LocalEngine(settings, SqlStore(settings))
     try:
         assert second.wait_ready(60)

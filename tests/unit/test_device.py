@@ -124,7 +124,9 @@ def test_a_gpu_that_cannot_be_used_costs_nobody_a_run(
     place = f"heavy {source_hash('heavy')} NVIDIA T400 4GB"
     known = {place: {"cpu": 1.0, "cuda": 0.1}}
     (tmp_path / "devices.json").write_bytes(orjson.dumps(known))
-    engine = LocalEngine(Settings(data=tmp_path, store="memory", warm=False, workers=1))
+    engine = LocalEngine(
+        Settings(data=tmp_path, store="memory", warm=False, preload=False, workers=1)
+    )
     try:
         waiting = engine.submit("heavy", heavy.Config(**heavy.LAB.quick))
         until(lambda: engine.gpus.count and device.of("heavy") == "cuda NVIDIA T400 4GB", 90)

@@ -10,7 +10,7 @@ import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -43,10 +43,10 @@ class Batch(NamedTuple):
 class Node:
     """The actor: what `Processes` is to a server, carried by Ray."""
 
-    def __init__(self, extra_labs: str, warm: bool, gpu_fraction: float) -> None:
+    def __init__(self, extra_labs: str, settings: Mapping[str, Any]) -> None:
         os.environ["PYTHONPATH"] = str(Path(__file__).parents[3])
         os.environ["LAB_EXTRA_LABS"] = extra_labs
-        self._settings = Settings(warm=warm, gpu_fraction=gpu_fraction)
+        self._settings = Settings(**settings)
         self._gpus = itertools.cycle(os.environ.get("CUDA_VISIBLE_DEVICES", "").split(","))
         self._children: dict[int, Child] = {}
         self._processes: Processes | None = None

@@ -138,7 +138,8 @@ class Places:
             num_gpus=gpus,
             scheduling_strategy=NodeAffinitySchedulingStrategy(key, soft=False),
         ).remote(
-            os.environ.get("LAB_EXTRA_LABS", ""), self.settings.warm, self.settings.gpu_fraction
+            os.environ.get("LAB_EXTRA_LABS", ""),
+            self.settings.model_dump(include={"warm", "preload", "gpu_fraction"}),
         )
         try:
             if await node.open.remote() == await asyncio.to_thread(release):
