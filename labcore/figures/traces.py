@@ -61,7 +61,7 @@ def words(
     y: Any = (),
     text: Sequence[str] = (),
 ) -> go.Scatter:
-    """Words at places, which may stand beyond the axes; place: where they stand from there."""
+    """Words at places within the axes, over which they may reach; place: where they stand."""
     return go.Scatter(
         uid=uid, x=x, y=y, text=text, mode="text", textposition=place, showlegend=False,
         textfont={"color": colour(role), "size": size}, cliponaxis=False, hoverinfo="skip",

@@ -9,8 +9,8 @@ A network has many weights and one loss. Backpropagation finds what each weight 
 loss, in one walk to the right and one to the left. Here every number of both walks is in sight.
 
 **Read one edge.** The gradient of a weight is what arrives at its right end times the value at its
-left end, plus $\lambda w$ from weight decay. If either is 0, the weight learns nothing. Pull $x_1$
-to 0 and look at the edges that leave it.
+left end, plus $\lambda w$ from weight decay. If either is 0, nothing but the decay is left. Pull
+$x_1$ to 0 and look at the edges that leave it.
 
 **Put the units to sleep.** With ReLU a negative sum gives value 0 and slope 0. Let all hidden sums
 be negative and the first layer gets no gradient at all, however large the loss. Drag the inputs

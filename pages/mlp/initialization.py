@@ -19,9 +19,10 @@ the measured ones wander off.
 length exactly, as long as nothing bends. Equal weights are no random weights at all: no theory here
 speaks of them.
 
-**Let units be equal.** In the second view four hidden units start alike. Their points lie on one
-another and stay there; the loss stops where one unit stops. A thousandth of noise grows until they
-part. Dropout parts them, too.
+**Let units be equal.** In the second view four hidden units learn to label four clusters, where
+those across from each other are of one class. They start alike: their points lie on one another and
+stay there, and the loss stops where one unit stops. A thousandth of noise grows until they part.
+Dropout parts them, too.
 
 **Multiply a hundred matrices.** Standard normal 4 × 4 matrices make numbers of some 24 digits. The
 average of the squares grows faster still, because a few products are enormous. After a few steps

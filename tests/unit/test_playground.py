@@ -287,10 +287,16 @@ def test_a_hand_sets_one_weight_and_the_run_goes_on_with_it() -> None:
     learner = beginner(config, problem(config))
     learner.theta = torch.from_numpy(shown["weights"][None])
     assert layers_of(learner.theta, learner.shape)[1].w[0, 4, 3] == 4.0
-    assert "by your hand" in shown.note
+    assert "You set the weight of input 5 of neuron 4 of layer 2 to 4" in shown.note
     later = list(run(pulled, start))
     assert later[0].step > start.step
     assert np.abs(later[0]["weights"][changed[0]] - 4.0) < 0.5
+    held = start_of(later[0])  # it is in the hand already: no other neuron gets it, none again
+    assert np.array_equal(answer(pulled, held)["weights"], later[0]["weights"])
+    other = pulled.model_copy(update={"unit": 1})
+    assert np.array_equal(answer(other, held)["weights"], later[0]["weights"])
+    seen = start_of(observe(other, held))
+    assert np.array_equal(answer(other, seen)["weights"], later[0]["weights"])
     bias = pulled.model_copy(update={"source": 0, "weight": -2.0})
     learner.theta = torch.from_numpy(answer(bias, start)["weights"][None].copy())
     assert layers_of(learner.theta, learner.shape)[1].b[0, 0, 3] == -2.0

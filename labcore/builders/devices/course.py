@@ -21,7 +21,8 @@ PRESETS = (
     Preset("Where is the crossing?", "Below it a GPU only waits for its calls and its data.", {}),
     Preset("Data that stay", "A hundred products for each transfer: the crossing moves down to "
            "where the call costs as much.", {"uses": 100}),
-    Preset("A slow link", "With 1 GB/s hardly any matrix is worth the way.", {"link": 1.0}),
+    Preset("A slow link", "With 1 GB/s only large matrices are worth the way, if any.",
+           {"link": 1.0}),
     Preset("Smaller numbers", "Which dtype is quick depends on what the processor was built for.",
            {}, "Rate"),
     Preset("A laptop's graphics", "Arithmetic no faster than a good processor's.",

@@ -101,7 +101,8 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     made: dict[str, Patch] = {
         "time": {"traces": {"model": {"y": 1e6 * model},
                             "floor": {"x": [int(n[0])], "y": [config.launch]}}},
-        "shares": {"traces": {"parts": {"y": np.maximum(parts, 0.011)}}},
+        "shares": {"traces": {"parts": {"y": np.maximum(parts, 0.011)}},
+                   "layout": {"xaxis.title.text": f"Of the model GPU, at n = {n[k]}"}},
         "rate": {"traces": {"rate-model": {"y": flops(n) / model / 1e9},
                             "ceiling": {"x": [int(n[-1])], "y": [config.peak]}}},
     }  # fmt: skip
@@ -150,7 +151,8 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "Processor": told_time(here), "Two threads": told_time(two),
         "Model GPU": told_time(model), "GPU, measured": told_time(real),
         "GPU ahead from": f"n = {cross:.0f}" if np.isfinite(cross) else "nowhere yet",
-        "Rate of the processor": f"{shown(flops(n[k]) / here / 1e9)} GFLOP/s",
+        "Rate of the processor": f"{shown(flops(n[k]) / here / 1e9)} GFLOP/s"
+        if np.isfinite(here) else "left out",
         "Rate of the model GPU": f"{shown(flops(n[k]) / model / 1e9)} GFLOP/s",
         "t.call": shown(config.launch), "t.move": shown(moved),
         "t.work": shown(1e6 * flops(n[k]) / (1e9 * config.peak)), "t.all": shown(1e6 * model),

@@ -152,7 +152,10 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     """What a frame moves; an answer has the line left out alone."""
     cut = config.cut
     struck = {"x": [0.35, 6.3] if cut else [None, None], "y": [cut, cut]}
-    crossed = {"strike": struck, "cross": {"x": [-0.35], "y": [cut]}}
+    crossed = {
+        "strike": struck,
+        "cross": {"x": [-0.35], "y": [cut], "marker.symbol": "x" if cut else "circle-open"},
+    }
     if "call" not in frame.values:
         return {"loop": {"traces": crossed}}
     calls, at, running = told(config).calls, int(frame["call"]), not frame["epochs"]
@@ -166,7 +169,7 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     heights = list(range(TOLD, 0, -1))
     here = len(past)
     newest = f"{call.box}.{call.name}" if running else f"{int(frame['epochs'])} epochs are done"
-    values = [call.shapes.get(n, "") for n in ("X", "y", "ŷ", "loss")]
+    values = [call.shapes.get(n, "–") for n in ("X", "y", "ŷ", "loss")]
     values += ["train" if call.training else "eval", "records" if call.recording else "is off",
                shown(call.size)]  # fmt: skip
     arrowed = fig.at([None] * 2, [None] * 2)
@@ -202,7 +205,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     running = not frame["epochs"]
     kept = int(frame["kept"])
     return {
-        "Call": f"{call.box}.{call.name}" if running else "many",
+        "Call": f"{call.box}.{call.name}" if running else "all of an epoch",
         "Mode": "train" if call.training else "eval",
         "Autograd": "records" if call.recording else "is off",
         "Epoch": str(int(frame["epochs"])),

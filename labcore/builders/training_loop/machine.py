@@ -116,11 +116,11 @@ class Net(nn.Module):
         self.config, self.log, self.net = config, log, network(config)
 
     def forward(self, x: Tensor) -> Tensor:
-        self.log.saw(X=x)
-        return self.net(x)
+        guess = self.net(x)
+        self.log.saw(ŷ=guess)
+        return guess
 
     def loss(self, guess: Tensor, y: Tensor) -> Tensor:
-        self.log.saw(y=y, ŷ=guess)
         return nn.functional.mse_loss(guess, y)
 
     def training_step(self, batch: Batch) -> Tensor:
@@ -181,6 +181,8 @@ class Trainer:
     def prepare_batch(self, batch: Batch) -> Batch:
         """Where the book moves a batch to the GPU, if there is one."""
         device = next(self.model.parameters()).device
+        self.log.shapes.clear()  # of the batch before
+        self.log.saw(X=batch[0], y=batch[1])
         return batch[0].to(device), batch[1].to(device)
 
     def fit_epoch(self) -> None:

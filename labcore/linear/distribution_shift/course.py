@@ -122,6 +122,6 @@ FORMULAS = {
     r"\frac{(\sum_i w_i)^2}{\sum_i w_i^2} = \frac{\slot{w.sum}^2}{\slot{w.square}} = "
     r"\slot{w.size} \text{ of } \slot{w.n}",
     "Label shift": r"C q = \mu(\hat y) \;\Rightarrow\; \hat q = C^{-1} \mu(\hat y),\qquad "
-    r"\text{shirts among } \slot{q.n}: \mu = \slot{q.mu} \to \hat q = \slot{q.q}, "
+    r"\text{shirts among } \slot{q.n}\text{: } \mu = \slot{q.mu} \to \hat q = \slot{q.q}, "
     r"\text{ truly } \slot{q.true}",
 }

@@ -45,11 +45,11 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
     x_range, y_range = limits(config)
     held = {"covariate": [figures.ring("target", "test", place="top center")],
             "label": [figures.ring("blend", "share", place="top center")]}  # fmt: skip
-    seen = "after they reacted" if config.kind == "feedback" else "target, labels unknown"
+    seen = "after they reacted" if config.kind == "feedback" else "target"
     plane = figures.panel(
         [cloud("seen", seen, "own", "x-thin"),
          cloud("no", "source, class 1", "data", "circle-open"),
-         cloud("yes", "source, class 2", "data", "circle"),
+         cloud("yes", "class 2", "data", "circle"),
          figures.line("truth", "the truth", "text", dash="dot", width=1.5),
          *(figures.line(uid, title, role, dash=dash, width=3,
                         legend=bool(title))
@@ -80,7 +80,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
 
 def cloud(uid: str, name: str, role: str, symbol: str) -> go.Scatter:
     """Points whose size frames set."""
-    dots = figures.head(uid, name, role, symbol=symbol, size=5)
+    dots = figures.head(uid, name, role, symbol=symbol, size=5, legend=True)
     dots.marker.opacity = 0.55
     width = 1 if uid != "yes" else 0
     dots.marker.line = {"width": width, "color": colour(role)}
@@ -167,7 +167,8 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     grows = {uid: figures.at(place, value) for uid, value in zip(named, right, strict=True)}
     count = frame["moved"] if config.kind == "feedback" else frame["size"] * config.samples
     told = f"{100 * count:.0f} %" if config.kind == "feedback" else f"{shown(count)} points"
-    high = 1.0 if config.kind == "feedback" else 1.2 * config.samples
+    most = 1.0 if config.kind == "feedback" else config.samples
+    high = 1.2 * most if count < 0.25 * most else 0.6 * count  # never on the line
     return {
         "plane": {"traces": traces},
         "curves": {"append": grows, "traces": {f"{uid}-now": at for uid, at in grows.items()}},

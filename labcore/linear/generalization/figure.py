@@ -105,7 +105,9 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         curves += [figures.line("stop", "patience ends", "text", dash="dot", width=2),
                    figures.line("kept", "kept", "goal", dash="dash", width=2)]  # fmt: skip
     if config.part == "double":
-        curves.append(figures.line("points", "points", "context", dash="dash", width=1.5))
+        curves.append(
+            figures.line("points", "as many as points", "context", dash="dash", width=1.5)
+        )
     if config.part in ("stop", "double"):
         more["size"] = figures.panel(
             [

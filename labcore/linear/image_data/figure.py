@@ -199,7 +199,7 @@ def draw_map(config: Config, frame: Frame) -> dict[str, Patch]:
     kept, pure = 100 * frame["kept"], 100 * frame["pure"]
     dots = {f"class{k}": figures.pair(places[k].T) for k in range(CLASSES)}
     names = [SHORT[k] for k in frame["labels"]]
-    told = f"alike {pure:.0f} %, variance {kept:.0f} %"
+    told = f"— alike {pure:.0f} %, - - variance {kept:.0f} %"
     return {
         "map": {"traces": {**dots, "near": figures.pair(frame["near"].T),
                            "probe": figures.at(config.probe_x, config.probe_y)}},

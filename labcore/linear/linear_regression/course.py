@@ -30,10 +30,11 @@ FORMULAS = {
     r" \slot{h.loss}",
 }
 TELLS = {
-    "Fit": ("Loss", "Least loss", "Scratch − library", "Slopes by loss",
+    "Fit": ("Step", "Loss", "Least loss", "Scratch − library", "Slopes by loss",
             "One step of SGD", "Normal equations"),
-    "Likelihood": ("Loss", "Least loss", "σ̂ of the residuals", "Squared loss is a likelihood"),
-    "Network": ("Loss on houses", "Farthest weight", "The layer"),
+    "Likelihood": ("Step", "Loss", "Least loss", "σ̂ of the residuals",
+                   "Squared loss is a likelihood"),
+    "Network": ("Step on houses", "Loss on houses", "Farthest weight", "The layer"),
 }  # fmt: skip
 
 
@@ -58,8 +59,14 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "g.nll": shown(surprise(squared, fixed)),
     }  # fmt: skip
     if "wide" not in frame.values:
-        return told | {"Loss on houses": "–", "Farthest weight": "–", "h.loss": "–"}
-    return told | {"Loss on houses": shown(frame["wide loss"]), "h.loss": shown(frame["wide loss"]),
+        return told | {
+            "Step on houses": "–",
+            "Loss on houses": "–",
+            "Farthest weight": "–",
+            "h.loss": "–",
+        }
+    return told | {"Step on houses": str(wide_step(config, frame.step)),
+                   "Loss on houses": shown(frame["wide loss"]), "h.loss": shown(frame["wide loss"]),
                    "Farthest weight": f"{shown(off(config, frame), 2)} off"}  # fmt: skip
 
 

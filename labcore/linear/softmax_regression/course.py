@@ -121,5 +121,5 @@ FORMULAS = {
     r"\ell = \slot{s.sum} - \slot{s.o}",
     "A step": r"W \leftarrow W - \slot{t.lr} \cdot \frac{1}{\slot{t.n}} \sum_i x_i "
     r"(p_i - \text{one-hot}(y_i))^\top,\qquad "
-    r"\text{training loss after step } \slot{t.step}: \slot{t.loss}",
+    r"\text{training loss after step } \slot{t.step}\text{: } \slot{t.loss}",
 }

@@ -88,7 +88,7 @@ def bound_panels(config: Config) -> dict[str, go.Figure]:
     lines = [figures.line(uid, title, role, dash=dash, x=NS.astype(np.float32))
              for uid, title, role, dash in RULES]  # fmt: skip
     promise = figures.panel(
-        [*lines, figures.head("exact", "exact, one and k models", "goal", symbol="diamond"),
+        [*lines, figures.head("exact", "exact, one and k", "goal", symbol="diamond", legend=True),
          figures.ring("point", "n, ε", place="bottom center")],
         x="test examples n", y="score within ε of the truth", x_log=True, y_log=True,
         x_range=(45, 1.1e5), y_range=(0.0018, 8), legend=True,

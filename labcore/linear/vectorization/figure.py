@@ -18,6 +18,7 @@ from labcore.linear.vectorization.lesson import (
     WAYS,
     intensity,
 )
+from labcore.palette import colour
 
 GRABS = (Grab("epoch", "ring", "batch", "", "Batch size"),)
 VIEWS = {
@@ -68,8 +69,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
              figures.line("work", "work alone", "goal", dash="dot", width=2),
              unlisted(figures.line("bars", "quartiles", "data", width=2.5)),
              figures.head("measured", "measured", "data", symbol="square", size=9, legend=True),
-             figures.head("ring", "batch size to drag", "own", symbol="diamond", size=16,
-                          legend=True)],
+             ring("ring", "batch size to drag", 16)],
             x="Batch size b", y=epoch, x_log=True, y_log=True, x_range=(0.8, 1300),
             y_range=(3e-6, 0.1) if config.clock else (0.5, 2000), legend=True,
             alt="Time to predict all examples, by batch size, with the fitted cost of calls and "
@@ -79,7 +79,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
                           opacity=0.55, legend=True),
              figures.bars("numbers", "work", "goal", width=0.8, x=np.arange(len(BATCHES)),
                           opacity=0.55, legend=True),
-             figures.head("here", "ring", "own", symbol="diamond", size=13)],
+             ring("here", "ring", 13)],
             x="Batch size b", y="Share of the time, by the fit", y_range=(0, 1.08),
             x_range=(-0.6, len(BATCHES) - 0.4), legend=True,
             alt="How much of the time goes to calls and to work, for each batch size."
@@ -106,6 +106,13 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             title=f"{config.precision}, {size} bytes, one thread",
             alt="The same speeds by the side of the matrix."),
     }  # fmt: skip
+
+
+def ring(uid: str, name: str, size: int) -> go.Scatter:
+    """The batch size chosen: a ring, so that what is measured there stays in sight."""
+    mark = figures.head(uid, name, "own", symbol="circle-open", size=size, legend=size > 13)
+    mark.marker.line = {"width": 3, "color": colour("own")}
+    return mark
 
 
 def unlisted(trace: go.Scatter) -> go.Scatter:

@@ -14,6 +14,8 @@ from labcore.linear.weight_decay.tables import samples
 FORMULAS = {
     "Ridge in closed form": r"w = \left(\tfrac1n X^\top X + \lambda I\right)^{-1} \tfrac1n X^\top"
     r" y, \qquad \lambda = \slot{p.lam}, \quad \lVert w \rVert = \slot{p.norm}",
+    "Lasso": r"\min_w\ \tfrac1{2n} \lVert y - X w \rVert^2 + \lambda \sum_j |w_j|, \qquad"
+    r" \lambda = \slot{l.lam}, \quad \sum_j |w_j| = \slot{l.norm}",
     "Two weights": r"\text{L2: } (H + \lambda I)^{-1} H \hat w = (\slot{b.r1}, \slot{b.r2}), \qquad"
     r" \text{L1: } (\slot{b.l1}, \slot{b.l2}), \qquad \lambda = \slot{b.lam}",
     "One step with decay": r"w \leftarrow (1 - \eta \lambda)\, w - \eta \nabla L, \qquad"
@@ -44,7 +46,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         if config.penalty == "l2":
             told |= {"p.lam": shown(frame["lam"]), "p.norm": shown(frame["norm"][i])}
         else:
-            told |= {"p.lam": "–", "p.norm": "–"}
+            told |= {"l.lam": shown(frame["lam"]), "l.norm": shown(np.abs(frame["w"]).sum())}
         return told
     gap = float(np.abs(frame["w"] - frame["target"]).max())
     return {

@@ -166,8 +166,8 @@ def look(config: Config, step: int) -> Frame:
             "l1": two_lasso(H, best, FORCES).astype(np.float32), "lam": float(FORCES[step]),
         }  # fmt: skip
         zero = int((np.abs(values["l1"][step]) < 1e-9).sum())
-        note = f"The diamond touches at a corner: {zero} of 2 weights 0." if zero else (
-            "L1 keeps both weights here.")  # fmt: skip
+        note = ("L1 keeps both weights here.", "The diamond touches at a corner: one weight is 0.",
+                "The price is too high: L1 drops both weights.")[zero]  # fmt: skip
         return Frame(step, values, note, checkpoint={})
     data = samples(config)
     if config.part == "path":

@@ -147,7 +147,10 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
             "web": figures.at(web[:-1], np.r_[a[0], web[2:]]),
             "tangent": figures.at(a[0] + tip, a[1] + tip * steep),
             "point": figures.at(a[0], a[1]), "now": figures.at(a[step], a[step + 1]),
-            "tangent_word": figures.at(a[0], a[1]) | {"text": [f"slope {shown(steep, 2)}"]},
+            "tangent_word": figures.at(a[0], a[1]) | {
+                "text": [f"\u00a0slope {shown(steep, 2)}\u00a0"],
+                "textposition": beside(a[0], steep),
+            },
         }},
         "slope": {"traces": {"visited": figures.at(z, slopes), "at": figures.at(z[0], slopes[0])}},
         "product": {"traces": {
@@ -168,7 +171,7 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
                             "back.beside": grown(layers, gradient[1]),
                             "now": grown([n, n], [1e-12, 1e12])}},
         "fit": {"traces": {
-            "says": {"y": np.clip(np.nan_to_num(frame["curve"]), -99, 99)},
+            "says": {"y": np.clip(frame["curve"], -99, 99)},  # no line where there are no numbers
             "alive": spots(hinge[alive & inside], -1.8), "dead": spots(hinge[~alive & inside], -2),
         }},
         "dying": {"traces": {
@@ -178,6 +181,12 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
             else figures.pair(np.full((2, 1), np.nan)),
         }},
     }  # fmt: skip
+
+
+def beside(x: float, steep: float) -> str:
+    """The side of the point where its curve is not: under one that rises, above one that falls."""
+    right = x < 2.5  # further on there is no room to the right
+    return f"{'bottom' if right == (steep >= 0) else 'top'} {'right' if right else 'left'}"
 
 
 def grown(x: Any, y: Any) -> dict[str, np.ndarray]:

@@ -6,6 +6,7 @@ memory   the order of the steps, and what is remembered from when to when
 chain    checkpoints in a long chain of layers
 speech   the present step in numbers
 staircase  the pictures of the chain
+graph    the picture of the network
 figure   panels and draw
 course   presets, challenges, tour and formulas
 """

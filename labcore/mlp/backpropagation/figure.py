@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from labcore import Frame, Grab, Patch, Points, figures, format_number
+from labcore import Frame, Grab, Patch, Points, figures
 from labcore.mlp.backpropagation.config import Config, edge_name
+from labcore.mlp.backpropagation.graph import NODE, beside_nodes, lines, nodes, on_graph
 from labcore.mlp.backpropagation.lesson import SHIFTS, example, place
 from labcore.mlp.backpropagation.memory import floats_held, floats_to_predict, lives, order
-from labcore.mlp.backpropagation.speech import formula_now
 from labcore.mlp.backpropagation.staircase import chain, chain_panels
 from labcore.palette import colour
 
@@ -25,35 +25,8 @@ VIEWS = {
 }
 ROWS = {"x": "x", "y": "y", "z": "z", "h": "h", "o": "o", "g_o": "∂o", "g_w2": "∂W²",
         "g_h": "∂h", "g_z": "∂z", "g_w1": "∂W¹"}  # fmt: skip
-COLUMN = {"x": 0.0, "z": 2.6, "h": 3.6, "o": 6.2, "loss": 7.2, "objective": 8.1}
 BASE, TALL = -4.4, 2.8
 """Where the curve of the numbers held stands under the rows, and how high it is."""
-SUBSCRIPT = "₁₂₃"
-
-
-def spots(config: Config) -> dict[str, np.ndarray]:
-    """Where the nodes of each kind stand: (n, 2)."""
-    rows = {1: [0.0], 2: [1.5, -1.5], 3: [2.0, 0.0, -2.0]}
-    wide = {2: [1.8, -1.8], 3: rows[3]}[config.hidden]
-    found = {"x": rows[2], "z": wide, "h": wide, "o": rows[config.outputs], "loss": [0.6],
-             "objective": [-0.2]}  # fmt: skip
-    made = {k: np.array([(COLUMN[k], v) for v in heights]) for k, heights in found.items()}
-    return made | {"penalty": np.array([(COLUMN["loss"], -1.0)])}
-
-
-def edges(config: Config) -> dict[str, np.ndarray]:
-    """Ends of the lines: weights of either layer, (n, 2, 2), and the rest."""
-    at = spots(config)
-    join = lambda a, b: np.stack([a, b])  # noqa: E731
-    return {
-        "w1": np.array([join(a, b) for b in at["z"] for a in at["x"]]),
-        "w2": np.array([join(a, b) for b in at["o"] for a in at["h"]]),
-        "rest": np.array([
-            *[join(a, b) for a, b in zip(at["z"], at["h"], strict=True)],
-            *[join(a, at["loss"][0]) for a in at["o"]],
-            join(at["loss"][0], at["objective"][0]), join(at["penalty"][0], at["objective"][0]),
-        ]),
-    }  # fmt: skip
 
 
 def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
@@ -69,16 +42,15 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             [figures.line("edges", "connection", "context", width=1.2, opacity=0.5),
              figures.line("chosen", "chosen weight", "own", width=3, opacity=0.6),
              figures.line("back", "gradient has arrived", "model", width=3, opacity=0.35),
-             nodes("base", "paper", 36), nodes("waiting", "faint", 36, 0.5),
-             nodes("known", "data", 36, 0.22), nodes("arrived", "model", 36, 0.22, "square"),
+             nodes("base", "paper", NODE), nodes("waiting", "faint", NODE, 0.5),
+             nodes("known", "data", NODE, 0.22), nodes("arrived", "model", NODE, 0.22, "square"),
              nodes("now", "own", 44, symbol="circle-open"),
              figures.words("numbers", size=12),
-             figures.words("names", "context", place="bottom center", size=12),
-             figures.words("gradients", "model", place="top center", size=12),
+             beside_nodes(config, "names", "context"), beside_nodes(config, "gradients", "model"),
              figures.words("weights", place="middle left", size=12),
              figures.words("weight_gradients", "model", place="middle right", size=12),
              figures.words("formula", "own", size=14, x=[4.05], y=[3.05], text=[""])],
-            x="forward → ← back", y="units", x_range=(-0.5, 8.6), y_range=(-2.8, 3.4),
+            x="forward → ← back", y="units", x_range=(-0.5, 8.7), y_range=(-2.8, 3.4),
             alt="The network: every node with its value, then its gradient; every edge with its "
             "weight, then the gradient of it. The formula of the present step stands above.",
             title="● value  ■ with gradient  – on an edge: weight, gradient",
@@ -105,6 +77,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
              figures.line("predict", "to predict only", "context", dash="dot",
                           x=np.arange(len(plain)), y=BASE + TALL * plain / held.max()),
              figures.line("now", "now", "own", width=1.5, dash="dash"),
+             figures.head("total_now", "numbers held now", "own", size=9),
              figures.words("total_word", place="top left", size=12),
              figures.words("plain_word", "context", place="bottom right", size=12,
                            x=[len(plain) - 1], y=[BASE + TALL * plain[-1] / held.max()],
@@ -124,96 +97,6 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         tickvals=list(range(len(ROWS))), ticktext=list(ROWS.values())[::-1], showline=False
     )
     return made
-
-
-def nodes(uid: str, role: str, size: int, opacity: float = 1.0, symbol: str = "circle"):
-    """Discs of one state."""
-    return go.Scatter(
-        uid=uid, mode="markers", hoverinfo="skip", showlegend=False,
-        marker={"symbol": symbol, "size": size, "color": colour(role, opacity),
-                "line": {"width": 2.5 if "open" in symbol else 1.5, "color": colour(role)}},
-    )  # fmt: skip
-
-
-def lines(ends: np.ndarray) -> dict[str, np.ndarray]:
-    """Lines (n, 2, 2) as one with gaps."""
-    gap = np.full((len(ends), 1, 2), np.nan)
-    return figures.pair(np.concatenate([ends, gap], axis=1).reshape(-1, 2).T)
-
-
-def on_graph(config: Config, frame: Frame) -> dict[str, dict]:
-    """What the picture of the network shows at this step."""
-    at, joined = spots(config), edges(config)
-    steps = order(config.hidden, config.outputs)
-    done, now = set(steps[: frame.step + 1]), steps[frame.step]
-    known, arrived, waiting = [], [], []
-    numbers, names, gradients = [], [], []
-    for kind, places in at.items():
-        for i, spot in enumerate(places):
-            there = kind == "x" or (kind, i) in done
-            marks = {"h": "h", "z": "z", "o": "o", "x": "x"}
-            value = float(frame[kind][i] if kind in marks else frame[kind])
-            numbers.append(format_number(value, 2) if there else "")
-            names.append(marks[kind] + SUBSCRIPT[i] if kind in marks else
-                         {"loss": "L", "penalty": "s", "objective": "J"}[kind])  # fmt: skip
-            if kind in marks:
-                came = (f"g_{kind}", i) in done
-                slope = float(frame[f"g_{kind}"][i]) if came else 0.0
-            else:
-                came, slope = ("g_objective", 0) in done, 1.0
-            gradients.append(format_number(slope, 2) if came else "")
-            (arrived if came else known if there else waiting).append(spot)
-    every = np.concatenate(list(at.values()))
-    w_texts, g_texts, w_places, lit = [], [], [], []
-    for layer, share in (("w1", 0.36), ("w2", 0.64)):
-        w, g = frame[layer], frame[f"g_{layer}"]
-        stepped = now[0] == "step"
-        for n, (start, end) in enumerate(joined[layer]):
-            row, column = divmod(n, w.shape[1])
-            w_places.append(start + share * (end - start))
-            came = (f"g_{layer}", row) in done
-            moved = w[row, column] - (config.lr * g[row, column] if stepped else 0)
-            w_texts.append(format_number(float(moved), 2) + "\u00a0")
-            g_texts.append(f"\u00a0{format_number(float(g[row, column]), 2)}" if came else "")
-            if came:
-                lit.append(joined[layer][n])
-    where = np.array(w_places)
-    aside = np.where(where[:, :1] < COLUMN["h"], 0.14, -0.14) * np.array([1, 0])
-    layer, row, column = place(config)
-    own = joined[f"w{layer}"][row * (2 if layer == 1 else config.hidden) + column]
-    spot = focus(config, now, at)
-    up = np.array([0, 0.42])
-    return {
-        "edges": lines(np.concatenate(list(joined.values()))),
-        "chosen": lines(own[None]),
-        "back": lines(np.array(lit) if lit else np.full((1, 2, 2), np.nan)),
-        "base": figures.pair(every.T),
-        "waiting": scattered(waiting), "known": scattered(known), "arrived": scattered(arrived),
-        "now": scattered(spot),
-        "numbers": figures.pair(every.T) | {"text": numbers},
-        "names": figures.pair((every - up * 0.95).T) | {"text": names},
-        "gradients": figures.pair((every + up * 0.95).T) | {"text": gradients},
-        "weights": figures.pair((where + aside).T) | {"text": w_texts},
-        "weight_gradients": figures.pair((where + aside).T) | {"text": g_texts},
-        "formula": {"text": [formula_now(config, frame)]},
-    }  # fmt: skip
-
-
-def focus(config: Config, now: tuple[str, int], at: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """The nodes that the present step is about."""
-    kind, i = now[0].removeprefix("g_"), now[1]
-    if kind == "w2":
-        return [at["o"][i]]
-    if kind == "w1":
-        return [at["z"][i]]
-    if kind == "start":
-        return list(at["x"])
-    return [] if kind == "step" else [at[kind][i]]
-
-
-def scattered(places: list[np.ndarray]) -> dict[str, np.ndarray]:
-    """Places as x and y; none is one that is nowhere."""
-    return figures.pair((np.array(places) if places else np.full((1, 2), np.nan)).T)
 
 
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
@@ -250,8 +133,10 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
         },
         "memory": {"traces": bars | {
             "now": figures.at([frame.step] * 2, [BASE, len(ROWS) - 0.6]),
-            "total_word": figures.at(frame.step + (3 if frame.step < 3 else -0.2), level)
-            | {"text": [f"{held[frame.step]} numbers"]}}},
+            "total_now": figures.at(frame.step, level),
+            "total_word": figures.at(frame.step, BASE + TALL + 0.1)
+            | {"text": [f"\u00a0{held[frame.step]} numbers\u00a0"],
+               "textposition": "top right" if frame.step < len(held) / 2 else "top left"}}},
         **chain(config, frame),
     }  # fmt: skip
 

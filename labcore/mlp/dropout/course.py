@@ -11,11 +11,11 @@ from labcore.mlp.dropout.config import Config
 from labcore.mlp.dropout.doubt import LINE
 
 FORMULAS = {
-    "Expectation of unit 1": r"E[h'] = \slot{e.p} \cdot 0 + \slot{e.q} \cdot \slot{e.k} = "
-    r"\slot{e.m}, \quad h = \slot{e.h}, \quad \text{mean of } \slot{e.n} \text{ masks: } "
+    "Expectation of unit 1": r"E[h'_1] = \slot{e.p} \cdot 0 + \slot{e.q} \cdot \slot{e.k} = "
+    r"\slot{e.m}, \quad h_1 = \slot{e.h}, \quad \text{mean of } \slot{e.n} \text{ masks: } "
     r"\slot{e.seen} \pm \slot{e.s}",
-    "Doubt at x = 4": r"\hat{y} = \slot{d.y} \pm 2 \cdot \slot{d.s} \quad \text{from } \slot{d.n} "
-    r"\text{ masks}",
+    "Doubt at x = 4": r"\hat{y}(4) = \slot{d.y} \pm 2 \cdot \slot{d.s} \quad \text{from } "
+    r"\slot{d.n} \text{ masks}",
 }
 
 PRESETS = (

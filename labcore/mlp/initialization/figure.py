@@ -11,6 +11,7 @@ import torch
 from labcore import Frame, Grab, Patch, figures, shown
 from labcore.mlp.initialization.config import Config
 from labcore.mlp.initialization.depth import DEPTH, NODES, SHARES, act, deviation
+from labcore.mlp.initialization.lesson import LEAST
 from labcore.mlp.initialization.products import MATRICES, TRIALS, mean_rate, typical_rate
 from labcore.mlp.initialization.symmetry import EVERY, FRAMES, HIDDEN
 from labcore.palette import CATEGORICAL, MARKERS
@@ -98,7 +99,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         ),
         "apart": figures.panel(
             [figures.line("apart", "distance", "own"), figures.head("at", "now", "own")],
-            x="step", y="most", title="Units apart by", size="small",
+            x="step", y="largest distance (0 at the bottom)", title="Units apart by", size="small",
             x_range=(0, 1.03 * steps[-1]), y_range=(1e-8, 1e2), y_log=True,
             alt="How far the weights of the hidden units are from each other.",
         ),
@@ -157,8 +158,13 @@ def draw_layers(config: Config, frame: Frame) -> dict[str, Patch]:
     sigma = deviation(config.scheme, config.width, config.sigma)
     if config.scheme == "constant":
         sigma = config.sigma
-    out = square[layer + 1] / square[layer]
-    curve = factors(config, float(square[layer]))
+    curve = factors(config, max(float(square[layer]), 1e-12))  # where all is straight, any will do
+    if sigma == 0:
+        out = 0.0
+    elif square[layer + 1] > 1.01 * LEAST:
+        out = square[layer + 1] / square[layer]
+    else:  # too little is left to measure, and the mark stays where theory has it
+        out = float(np.interp(sigma, SIGMAS, curve))
     marks = [deviation(name, config.width, 0) for name in ("xavier", "he")]
     ends = np.array([np.nan, 1e-3, 40])
     made["factor"] = {
@@ -218,7 +224,8 @@ def draw_products(config: Config, frame: Frame) -> dict[str, Patch]:
             "cells": {"x": size.astype(np.float32), "y": size.astype(np.float32),
                       "z": figures.quantize(matrix, -1, 1)},
             "numbers": figures.at(column.ravel(), row.ravel())
-            | {"text": [f"{v + 0.0:.{digits}f}".replace("-", "−") for v in matrix.ravel()]},
+            | {"text": [f"{round(float(v), digits) + 0.0:.{digits}f}".replace("-", "−")
+                        for v in matrix.ravel()]},
         }},
         "rate": {"traces": {"chosen": figures.at(config.scale, typical)}},
     }  # fmt: skip
@@ -228,7 +235,8 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
     """The numbers of this layer, of the units, and of the product so far."""
     n, layer = frame.step, max(frame.step, 1)
     sigma = deviation(config.scheme, config.width, config.sigma)
-    before = float(frame["squares"][0, layer - 1])
+    squares = np.where(frame["squares"] > 1.01 * LEAST, frame["squares"], 0.0)
+    before, seen = float(squares[0, layer - 1]), float(squares[1, layer])
     constant = config.scheme == "constant"
     foretold = config.width * sigma**2 * before
     k = 2 * n
@@ -246,7 +254,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "Foretold": f"10^{shown(k * rate)}",
         "v.n": str(config.width), "v.s": shown(config.sigma if constant else sigma),
         "v.q": shown(before), "v.said": "–" if constant else shown(foretold),
-        "v.seen": shown(frame["squares"][1, layer]), "v.l": str(layer),
+        "v.seen": shown(seen), "v.l": str(layer),
         "x.x": shown(config.width**-0.5), "x.h": shown((2 / config.width) ** 0.5),
         "x.n": str(config.width),
         "m.k": str(k), "m.n": str(config.size), "m.s": shown(config.scale), "m.rate": shown(rate),

@@ -74,7 +74,8 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
         "filters": bare(fig.panel(
             [fig.field("filters", np.arange(width), np.arange(height), colours="signed",
                        z=np.full((height, width), 128, np.uint8))],
-            x="The first 20 hidden units", y="28 × 28 pixels each", square=True,
+            x=f"The first {FILTERS} hidden units" if config.hidden > FILTERS
+            else f"All {config.hidden} hidden units", y="28 × 28 pixels each", square=True,
             x_range=(0, width - 1), y_range=(height - 1, 0),
             title="A square is a unit: orange +, blue −",
             alt="The weights of twenty hidden units, each drawn as an image of 28 × 28 pixels.")),
@@ -169,6 +170,13 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     return made
 
 
+def told_gap(config: Config, frame: Frame) -> str:
+    """The gap, or why there is none at this moment."""
+    if np.isfinite(frame["gap"]):
+        return shown(frame["gap"], 2)
+    return "stopped after epoch 1" if config.beside == "first" and frame["epoch"] > 1 else "–"
+
+
 def readout(config: Config, frame: Frame) -> dict[str, str]:
     """Metrics, and under names with a dot what fills the formulas."""
     told = {
@@ -191,12 +199,11 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
             "n.p": shown(p), "n.surprise": shown(-np.log(max(p, 1e-30))),
         }  # fmt: skip
     if "filters" in frame.values:
-        gap = frame["gap"]
         told |= {
             "Test images read": f"{100 * frame['right']:.1f} %",
             "Loss in training": shown(frame["train_loss"]),
             "Loss on test images": shown(frame["test_loss"]),
-            "Gap to the concise network": shown(gap, 2),
+            "Gap to the concise network": told_gap(config, frame),
             "Silent hidden units": f"{100 * frame['idle']:.0f} %",
         }
     return told

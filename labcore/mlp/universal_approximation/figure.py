@@ -117,8 +117,9 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     used, parts, kinks = frame["used"], frame["parts"], frame["kinks"]
     solved = config.method == "solved"
     newest = parts[used - 1] if solved and used else np.full(len(FEW), np.nan)
-    inside = kinks[:used][np.abs(kinks[:used] - 0.5) <= 0.51]
-    latest = float(kinks[used - 1]) if solved and used else np.nan
+    bent = used if config.activation != "linear" else 0  # without a bend there are no kinks
+    inside = kinks[:bent][np.abs(kinks[:bent] - 0.5) <= 0.51]
+    latest = float(kinks[bent - 1]) if solved and bent else np.nan
     top = 1.1 * float(np.nan_to_num(np.abs(parts)).max()) + 0.05
     worst = max(1.15 * frame["worst"], 0.02) if np.isfinite(frame["worst"]) else 1.0
     x, y = np.array(config.points).T
@@ -127,7 +128,7 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     return {
         "curve": {"traces": {
             "target": {"y": frame["target"]},
-            "sum": {"y": np.clip(np.nan_to_num(frame["sum"]), -99, 99)},
+            "sum": {"y": np.clip(frame["sum"], -99, 99)},  # no line where there are no numbers
             "kinks": figures.at(inside, np.full(len(inside), -1.22)) if len(inside)
             else figures.pair(np.full(2, np.nan)),
             "latest": figures.at([latest, latest], [-1.22, 1.1]),
@@ -140,7 +141,7 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
                        | {"text": [f"unit {used}" if solved and used else ""]}},
             "layout": {"yaxis.range": [-top, top]},
         },
-        "error": {"traces": {"error": {"y": np.nan_to_num(frame["error"])}},
+        "error": {"traces": {"error": {"y": frame["error"]}},
                   "layout": {"yaxis.range": [-worst, worst]}},
         "deep": {"traces": {"folds": {"y": frame["folds"]},
                             "flat": {"y": flat_fit(max(layers, 1)).astype(np.float32)}}},
@@ -191,7 +192,8 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         else str(config.width),
         "Root mean square error": shown(frame["rms"]),
         "Largest error": shown(frame["worst"]),
-        "Training": f"step {step} of {FRAMES * EVERY}" if config.method == "trained" else "–",
+        "Training": f"step {step} of {FRAMES * EVERY}" if config.method == "trained"
+        else "none, solved at once",
         "Pieces, deep": str(2 ** frame["layers"]),
         "Pieces, one layer": f"at most {flat_units(layers) + 1}",
         "Weights of either": str(deep_weights(layers)),

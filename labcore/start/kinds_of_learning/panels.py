@@ -84,7 +84,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             figures.line("q", "estimate Q", "model", width=4), figures.words("counts", size=12),
             figures.head("drawn", "just drawn", "own", symbol="circle-open", size=16)],
             "Strips of the plane as arms, their mean reward and its estimate.", grey=True,
-            title="Which strip is high? (bandit)"),
+            title="Which arm pays? (bandit; dashed: truth)"),
         "riddle": scene(config, [
             figures.line("seen", "what is seen", "data", width=1.5, dash="dot"),
             figures.line("gap", "miss", "error", width=2),

@@ -4,7 +4,7 @@ config         the controls                     points       the data, made up, 
 network        K networks of one shape at once  losses       what is made small, and scores
 descent        the lesson: an epoch of training look         from weights to a frame
 lesson         run, observe, answer             figure       panels and draw, hands and views, from
-network_view, plane_view, course_view, inside_view, verdict_view, together_view
+network_view, weights_view, plane_view, course_view, inside_view, verdict_view, together_view
 words          readout and formulas             presets, challenges, tour
 """
 

@@ -195,7 +195,7 @@ class Config(labcore.Config):
 
     source: int = control(-1, title="Weight in your hand", low=-1, high=WIDEST + 1, more=True)
     """Of the neuron looked at: −1 none, 0 its bias, 1 the weight of its first input. It is set
-    where the run begins, or goes on, and then trained like the others."""
+    once, where the run begins or you pull it, and then trained like the others."""
 
     weight: float = control(0.0, title="… is set to", low=-10, high=10, step=0.01, more=True)
     """Pull the purple mark over the bars instead."""

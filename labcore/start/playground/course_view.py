@@ -47,7 +47,9 @@ def grown_by(config: Config, name: str, step: int, values: dict[str, np.ndarray]
     return found
 
 
-def loss_panel(config: Config, size: Any = "small", name: str = "loss") -> go.Figure:
+def loss_panel(
+    config: Config, size: Any = "small", name: str = "loss", title: str = ""
+) -> go.Figure:
     """Loss by epoch, on a log axis."""
     corner = [
         fig.words(
@@ -62,12 +64,24 @@ def loss_panel(config: Config, size: Any = "small", name: str = "loss") -> go.Fi
         for (part, (title, role)), height in zip(PARTS.items(), (5.5, 1.9), strict=True)
     ]
     return fig.panel(
-        [*curves(config, name), *corner], x="Epoch", y="Loss", size=size,
-        x_range=(0, 1.02 * config.epochs), y_range=(1e-3, 10), y_log=True,
+        [*curves(config, name), *corner], x="Epoch", y="Loss", size=size, title=title,
+        x_range=(0, 1.02 * config.epochs), y_range=(LOWEST, HIGHEST), y_log=True,
         alt="Training loss, dashed, and test loss, solid, by epoch, logarithmic."
         + (" The line is the median of all networks, the band reaches from the best to the worst."
            if config.members > 1 else ""),
     )  # fmt: skip
+
+
+def band_panel(config: Config) -> go.Figure:
+    """The same beside what several networks say; of one alone there is no band."""
+    if config.members > 1:
+        return loss_panel(config, "small", "band")
+    return loss_panel(config, "large", "band", "One network: raise “Networks at once”")
+
+
+def moved_words(step: int, name: str) -> dict[str, dict[str, Any]]:
+    """The names of the lines stay at the right of an axis that grows."""
+    return {f"{name}.{part}.word": {"x": np.array([step], np.float32)} for part in PARTS}
 
 
 def drawn_losses(config: Config, frame: Frame, name: str = "loss") -> Patch:

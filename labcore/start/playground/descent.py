@@ -88,21 +88,27 @@ def _memory(value: np.ndarray, chosen: np.ndarray) -> Any:
     return torch.from_numpy(value[chosen].copy()) if value.ndim == 2 else value.item()
 
 
-def put_by_hand(learner: Learner) -> str:
-    """Set the weight the learner holds, in the first network; says which, or nothing."""
+def put_by_hand(learner: Learner, before: Mapping[str, np.ndarray] | None = None) -> str:
+    """Set the weight the learner holds, in the first network; says which, or nothing.
+
+    before: a checkpoint; a weight it already had in the hand has been trained since, and stays.
+    """
     config, shape = learner.config, learner.shape
     layer = min(config.layer, shape.layers)
     if config.source < 0 or layer == 0:
+        return ""
+    if before is not None and np.array_equal(before["hand"], [config.source, config.weight]):
         return ""
     unit = min(config.unit, shape.sizes[layer] - 1)
     source = min(config.source, shape.sizes[layer - 1])
     learner.theta = learner.theta.clone()
     into = layers_of(learner.theta, shape)[layer - 1]
+    whose = f"neuron {unit + 1} of " + (f"layer {layer}" if layer < shape.layers else "the output")
     if source == 0:
         into.b[0, 0, unit] = config.weight
-        return f"The bias is {config.weight:g} by your hand"
+        return f"You set the bias of {whose} to {config.weight:g}."
     into.w[0, source - 1, unit] = config.weight
-    return f"The weight of input {source} is {config.weight:g} by your hand"
+    return f"You set the weight of input {source} of {whose} to {config.weight:g}."
 
 
 def learn_epoch(learner: Learner, epoch: int) -> None:

@@ -7,9 +7,11 @@ import plotly.graph_objects as go
 from labcore import Frame, Grab, Paint, Patch, Points
 from labcore.start.playground.config import Config
 from labcore.start.playground.course_view import (
+    band_panel,
     draw_score,
     drawn_losses,
     loss_panel,
+    moved_words,
     score_panel,
 )
 from labcore.start.playground.inside_view import (
@@ -18,12 +20,7 @@ from labcore.start.playground.inside_view import (
     gradient_panel,
     space_panel,
 )
-from labcore.start.playground.network_view import (
-    draw_network,
-    draw_weights,
-    network_panel,
-    weights_panel,
-)
+from labcore.start.playground.network_view import draw_network, network_panel
 from labcore.start.playground.plane_view import draw_plane, plane_name, plane_panel
 from labcore.start.playground.points import problem
 from labcore.start.playground.together_view import (
@@ -33,6 +30,7 @@ from labcore.start.playground.together_view import (
     spread_panel,
 )
 from labcore.start.playground.verdict_view import draw_verdict, verdict_panel
+from labcore.start.playground.weights_view import draw_weights, weights_panel
 
 HANDS = (
     Grab("network", "unit", "layer", "unit", "Neuron looked at"),
@@ -66,7 +64,7 @@ def panels(config: Config, first: Frame) -> dict[str, go.Figure]:
             "middle": middle_panel(config, first),
             "spread": spread_panel(config, first),
         }
-    return found | {"band": loss_panel(config, name="band")}
+    return found | {"band": band_panel(config)}
 
 
 def draw(config: Config, frame: Frame) -> dict[str, Patch]:
@@ -91,4 +89,6 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     if frame.step > config.epochs:  # it went on from its end
         for patch in course.values():
             patch["layout"] = {"xaxis.range": [0, 1.02 * frame.step]}
+        for name in ("loss", "band"):
+            course[name]["traces"] = moved_words(frame.step, name)
     return found | course

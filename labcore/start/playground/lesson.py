@@ -41,7 +41,7 @@ def run(config: Config, start: Start | None = None) -> Iterator[Frame]:
     if start:
         first = start.step
         take_over(learner, start.checkpoint)
-    said = put_by_hand(learner)
+    said = put_by_hand(learner, start.checkpoint if start else None)
     if not start:
         yield frame_of(learner, 0, said)
     last = last_epoch(config, start)
@@ -68,12 +68,13 @@ def restored(config: Config, start: Start) -> Learner:
 
 def observe(config: Config, start: Start) -> Frame:
     """The frame, with another unit looked at or other points shown."""
-    return frame_of(restored(config, start), start.step, str(start.checkpoint["said"]))
+    kept = start.checkpoint
+    return frame_of(restored(config, start), start.step, str(kept["said"]), kept["hand"])
 
 
 def answer(config: Config, start: Start | None = None) -> Frame:
     """While a hand pulls a weight, a width or a brush: the networks as they are with it."""
     learner = restored(config, start) if start else beginner(config, problem(config))
-    said = put_by_hand(learner)
+    said = put_by_hand(learner, start.checkpoint if start else None)
     frame = frame_of(learner, start.step if start else 0, said)
     return Frame(frame.step, {**frame.values, "held": 1}, frame.note, frame.checkpoint)

@@ -225,15 +225,20 @@ def note_of(learner: Learner, values: Mapping[str, Any], said: str) -> str:
     return said or learner.problem.note
 
 
-def frame_of(learner: Learner, epoch: int, said: str) -> Frame:
-    """What there is after an epoch, and all that is needed to go on from it."""
+def frame_of(learner: Learner, epoch: int, said: str, hand: np.ndarray | None = None) -> Frame:
+    """What there is after an epoch, and all that is needed to go on from it.
+
+    hand: the weight last set by hand, if not the config's.
+    """
     values = look(learner)
+    config = learner.config
     kept: dict[str, np.ndarray] = {
         "theta": learner.theta.numpy(),
         "running": learner.running.numpy().copy(),
         "sizes": np.array(learner.shape.sizes),
         "norm": np.array(learner.shape.norm, dtype=np.str_),
-        "optimizer": np.array(learner.config.optimizer, dtype=np.str_),
+        "optimizer": np.array(config.optimizer, dtype=np.str_),
+        "hand": np.array([config.source, config.weight]) if hand is None else hand,
         "said": np.array(said, dtype=np.str_),
         "broke": np.array(learner.broke, dtype=np.str_),
         **{f"state/{name}": np.asarray(value) for name, value in learner.state.items()},

@@ -1,4 +1,4 @@
-"""The network: a thumbnail a neuron, a line a weight; and the weights of the one looked at."""
+"""The network: a thumbnail a neuron, a line a weight."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 
 from labcore import Frame, Patch
 from labcore import figures as fig
-from labcore.palette import colour
 from labcore.start.playground.config import DEEPEST, WIDEST, Config
 from labcore.start.playground.descent import beginner
 from labcore.start.playground.look import EVERY, SIDE
@@ -43,6 +42,19 @@ def half(shape: Shape) -> float:
     return TALL / 2 / pitch(shape)
 
 
+LETTER, ROOM = 5.7, 320
+"""A letter is about so wide in pixels, and the picture at least."""
+
+
+def sides(shape: Shape, names: dict[str, dict[str, Any]]) -> tuple[float, float]:
+    """Room for the words left and right of the layers, in distances between layers."""
+    left, right = (LETTER * max([0, *map(len, names[side]["text"])]) for side in ("left", "right"))
+    units = pitch(shape) * shape.layers + TALL + 0.4
+    unit = max(10.0, (ROOM - left - right) / units) * pitch(shape)
+    least = 1.15 * half(shape) + 0.1 / pitch(shape)
+    return least + left / unit, least + right / unit
+
+
 def network_panel(config: Config, first: Frame) -> go.Figure:
     """All neurons, and the lines between them."""
     shape = beginner(config, problem(config)).shape
@@ -56,9 +68,13 @@ def network_panel(config: Config, first: Frame) -> go.Figure:
             weight = fig.line(f"{sign}.w{i}", f"{sign} weight", role, width=width, opacity=0.6)
             traces.append(weight.update(hoverinfo="skip", hovertemplate=None))
     names = words_around(config, shape)
+    before, behind = sides(shape, names)
     figure = fig.panel(
         [
             *traces,
+            fig.line("frames", "neurons", "context", width=1, opacity=0.55).update(
+                frames(shape), hoverinfo="skip", hovertemplate=None
+            ),
             *[fig.head(f"bias.{sign}", f"{sign} bias", role, symbol="square", size=7)
               for sign, role in SIGNS.items()],
             fig.line("outline", "looked at", "own", width=2.5, **outline(config, shape)),
@@ -77,12 +93,14 @@ def network_panel(config: Config, first: Frame) -> go.Figure:
         alt="The network. Each square shows what a neuron says of every place of the plane, blue "
         "for negative, orange for positive. Lines are weights in the same colours, wider where "
         "they are larger; small squares are biases. A neuron with a cross says nothing any more.",
-        x_range=(-0.62, shape.layers + 0.62), y_range=(max(WIDEST, *shape.sizes) + 0.55, -1.05),
+        x_range=(-before, shape.layers + behind), y_range=(max(WIDEST, *shape.sizes) + 0.55, -1.05),
         square=True,
     )  # fmt: skip
     figure.layout.yaxis.scaleratio = 1 / pitch(shape)
     bare = {"showticklabels": False, "ticks": "", "showline": False}
-    return figure.update_xaxes(**bare).update_yaxes(**bare, title_font_color="rgba(0,0,0,0)")
+    return figure.update_xaxes(**bare).update_yaxes(
+        **bare, title_font={"color": "rgba(0,0,0,0)", "size": 1}
+    )
 
 
 def grids(shape: Shape) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -137,6 +155,15 @@ def links(shape: Shape, weights: np.ndarray) -> dict[str, dict[str, np.ndarray]]
     return found
 
 
+def frames(shape: Shape) -> dict[str, np.ndarray]:
+    """A thin frame around each neuron, so that one that is 0 everywhere is seen as well."""
+    x, y = half(shape), TALL / 2
+    corners = np.array([[-x, -y], [x, -y], [x, y], [-x, y], [-x, -y], [np.nan, np.nan]])
+    middles = np.array([(layer, unit) for layer, size in enumerate(shape.sizes)
+                        for unit in range(size)])  # fmt: skip
+    return fig.pair((middles[:, None] + corners).reshape(-1, 2).T)
+
+
 def outline(config: Config, shape: Shape) -> dict[str, Any]:
     """A frame around the neuron looked at."""
     layer, unit = looked_at(config, shape)
@@ -157,18 +184,26 @@ def handles(config: Config) -> dict[str, np.ndarray]:
     return {"x": x.astype(np.float32), "y": np.where(there, y, np.nan).astype(np.float32)}
 
 
+def short(name: str, most: int = 10) -> str:
+    """A name beside the network; the axes of the plane have it in full."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
 def words_around(config: Config, shape: Shape) -> dict[str, dict[str, Any]]:
     """Names of the features, of the classes, and of the activations."""
     data = problem(config)
     features = [TITLES[name] for name in config.features]
     axes = dict(zip(("x₁", "x₂"), data.axes, strict=True))
-    features = [axes.get(name, name) for name in features]
+    features = [short(axes.get(name, name)) for name in features]
     wide, last = half(shape) * 1.15, shape.layers
-    classes = list(data.names) if data.classes > 2 else []
+    classes = [short(name) for name in data.names] if data.classes > 2 else []
     left = np.stack([np.full(len(features), -wide), np.arange(len(features))])
     right = np.stack([np.full(len(classes), last + wide), np.arange(len(classes))])
     kinds = [{"relu": "ReLU", "gelu": "GELU", "silu": "SiLU"}.get(k, k) for k in shape.activations]
-    top = np.stack([np.arange(1, last), np.full(last - 1, -0.82)])
+    places = np.arange(1.0, last)
+    if len(kinds) > 3 and len(set(kinds)) == 1:  # no room for the same word over each
+        kinds, places = [f"all {kinds[0]}"], np.array([last / 2])
+    top = np.stack([places, np.full(len(kinds), -0.82)])
     return {
         "left": {**fig.pair(left), "text": features},
         "right": {**fig.pair(right), "text": classes},
@@ -189,7 +224,7 @@ def draw_network(config: Config, frame: Frame) -> Patch:
     traces["dead"] = dead(shape, frame["state"])
     if held:
         traces |= {"outline": outline(config, shape), "unit": mark(config, shape),
-                   "widths": handles(config)}  # fmt: skip
+                   "widths": handles(config), "frames": frames(shape)}  # fmt: skip
     return {"traces": traces}
 
 
@@ -199,69 +234,3 @@ def dead(shape: Shape, state: np.ndarray) -> dict[str, Any]:
                        for unit in range(shape.sizes[layer])]).reshape(-1, 2)  # fmt: skip
     gone = state > 0
     return {**fig.pair(places[gone].T), "text": ["✕"] * int(gone.sum())}
-
-
-def incoming(config: Config, shape: Shape, weights: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """Names and values of the bias and the weights of the neuron looked at."""
-    layer, unit = looked_at(config, shape)
-    if layer == 0:
-        return [], np.zeros(0, np.float32)
-    at = sum(shape.lengths[: _first(shape, layer)])
-    before, after = shape.sizes[layer - 1], shape.sizes[layer]
-    w = weights[at : at + before * after].reshape(before, after)[:, unit]
-    b = weights[at + before * after + unit]
-    inputs = [TITLES[name] for name in config.features] if layer == 1 else [
-        f"h{i + 1}" for i in range(before)
-    ]  # fmt: skip
-    return ["b", *inputs], np.array([b, *w], np.float32)
-
-
-def _first(shape: Shape, layer: int) -> int:
-    """Where a layer's W stands among the lengths of θ."""
-    return (layer - 1) * (4 if shape.norm != "none" else 2)
-
-
-FREE = -1.0
-"""Where the mark rests while it holds no weight."""
-LIMIT = 6.0
-
-
-def weights_panel(config: Config, first: Frame) -> go.Figure:
-    """Bars one can pull."""
-    shape = beginner(config, problem(config)).shape
-    names, values = incoming(config, shape, first["weights"])
-    places = np.arange(WIDEST + 2)
-    layer, unit = looked_at(config, shape)
-    where = "output" if layer == shape.layers else f"layer {layer}"
-    figure = fig.panel(
-        [
-            fig.bars("bars", "weight", "context", x=places[: len(values)].tolist()),
-            fig.head("pulled", "in your hand", "own", size=13, x=[float(config.source)],
-                     y=[config.weight if config.source >= 0 else 0.0]),
-        ],
-        x=f"Into neuron {unit + 1}, {where}" if layer else "A feature has no weights",
-        y="Weight", size="small",
-        alt="The bias and the incoming weights of the neuron looked at, as bars. The purple mark "
-        "sets one of them: put it over a bar at any height.",
-        x_range=(-1.6, WIDEST + 1.6), y_range=(-LIMIT, LIMIT),
-    )  # fmt: skip
-    figure.data[0].update(y=np.clip(values, -LIMIT, LIMIT))
-    ticks = {"tickvals": [FREE, *places[: len(names)].tolist()], "ticktext": ["none", *names]}
-    middle = {"zeroline": True, "zerolinecolor": colour("faint")}
-    return figure.update_xaxes(**ticks).update_yaxes(**middle)
-
-
-def draw_weights(config: Config, frame: Frame) -> Patch:
-    """The bars of this frame."""
-    shape = beginner(config, problem(config)).shape
-    names, values = incoming(config, shape, frame["weights"])
-    y = np.clip(values, -LIMIT, LIMIT)
-    if "held" not in frame.values:
-        return {"traces": {"bars": {"y": y}}}
-    at = fig.at(config.source, config.weight if config.source >= 0 else 0.0)
-    bars = {"x": np.arange(len(values), dtype=np.float32), "y": y}
-    ticks = [FREE, *range(len(names))]
-    return {
-        "traces": {"bars": bars, "pulled": at},
-        "layout": {"xaxis.tickvals": ticks, "xaxis.ticktext": ["none", *names]},
-    }

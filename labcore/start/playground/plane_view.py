@@ -11,7 +11,9 @@ from labcore import Frame, Patch
 from labcore import figures as fig
 from labcore.palette import CATEGORICAL, MARKERS, colour, scale
 from labcore.start.playground.config import CELLS, Config
+from labcore.start.playground.descent import beginner
 from labcore.start.playground.look import SIDE, STEPS
+from labcore.start.playground.network_view import looked_at
 from labcore.start.playground.points import REACH, Problem, painted, problem
 
 ROLES = CATEGORICAL
@@ -105,6 +107,29 @@ def dots(config: Config, data: Problem, which: str) -> list[go.Scatter]:
     return found
 
 
+def caption(config: Config, data: Problem) -> str:
+    """Whose answer the plane shows, and what the colours say."""
+    layer, unit = looked_at(config, beginner(config, data).shape)
+    if layer == 0:
+        return f"Feature {unit + 1}: blue below 0, orange above"
+    if layer <= config.depth:
+        return f"Neuron {unit + 1} of layer {layer}: blue below 0, orange above"
+    if data.classes > 2:
+        return "The output: the likeliest class"
+    return "The output: " + ("the likelier class" if data.classes else "blue low, orange high")
+
+
+def above(config: Config) -> dict[str, Any]:
+    """Where that stands."""
+    return fig.at(-0.5, -0.5) if plane_name(config) == "canvas" else fig.at(-REACH, REACH)
+
+
+def titles(config: Config, data: Problem) -> tuple[str, str]:
+    """Of the axes; columns of a table are stretched to fit the plane."""
+    end = ", scaled" if config.data in ("wine", "table") and data.axes[0] != "x₁" else ""
+    return data.axes[0] + end, data.axes[1] + end
+
+
 def plane_panel(config: Config, first: Frame) -> go.Figure:
     """The large picture."""
     data = problem(config)
@@ -114,20 +139,24 @@ def plane_panel(config: Config, first: Frame) -> go.Figure:
         else "each class in its colour, stronger where the network is surer"
     )
     canvas = plane_name(config) == "canvas"
+    across, up = titles(config, data)
     figure = fig.panel(
         [*fields(config, data, first.values), *dots(config, data, "train"),
-         *dots(config, data, "test")],
-        x=data.axes[0], y=data.axes[1], square=True,
+         *dots(config, data, "test"),
+         fig.words("caption", place="top right", text=[caption(config, data)], **above(config))],
+        x=across, y=up, square=True,
         x_range=(-0.5, CELLS - 0.5) if canvas else (-REACH, REACH),
         y_range=(CELLS - 0.5, -0.5) if canvas else (-REACH, REACH),
         alt=f"The plane, {said}. Points: {spoken(data)}; training points are filled, test points "
         "hollow.",
     )  # fmt: skip
+    figure.layout.margin.t = 34
     if canvas:
         ticks = np.arange(-2, 3)
+        names = [f"{t}".replace("-", "−") for t in ticks]
         where = (ticks + REACH) * (CELLS / (2 * REACH)) - 0.5
-        figure.update_xaxes(tickvals=where, ticktext=[f"{t}" for t in ticks])
-        figure.update_yaxes(tickvals=CELLS - 1 - where, ticktext=[f"{t}" for t in ticks])
+        figure.update_xaxes(tickvals=where, ticktext=names)
+        figure.update_yaxes(tickvals=CELLS - 1 - where, ticktext=names)
     return figure
 
 
@@ -147,6 +176,7 @@ def draw_plane(config: Config, frame: Frame) -> Patch:
     if "regions" in frame.values:
         traces["regions"] = {"z": frame["regions"]}
     if "held" in frame.values:
+        traces["caption"] = {"text": [caption(config, problem(config))]}
         if "regions" in traces:
             traces["field"]["opacity"] = strength(config, problem(config))
             traces["regions"]["opacity"] = float(shows_output(config))

@@ -40,7 +40,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         **score,
         "Weights": f"{shape.parameters}",
         "Silent neurons": f"{silent} of {shape.hidden}",
-        "Kept by the picture": f"{100 * float(frame['explained']):.0f} %",
+        "Variance in the picture": f"{100 * float(frame['explained']):.0f} %",
         "loss.train": shown(train, 3),
         "loss.test": shown(test, 3),
         "cost.points": f"{data.train}",
@@ -50,6 +50,6 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
 
 
 TELLS = {
-    "Inside": ("Kept by the picture",),
+    "Inside": ("Variance in the picture",),
     "Network": ("Weights", "One neuron", "What an epoch costs"),
 }

@@ -78,7 +78,7 @@ def learned(one: str, two: str) -> go.Figure:
         [figures.line("zero", "logit 0", "context", dash="dot", width=1.5, legend=False,
                       x=np.zeros(2), y=np.array([-4.0, 4.0])),
          dots("first", one, "data", "circle"), dots("second", two, "model", "diamond-open"), wrong],
-        x=f"the network's logit: for {one} or for {two}", legend=True,
+        x=f"the network's logit: below 0 it says {one}, above {two}", legend=True,
         y="what else varies most in its hidden units (σ)", x_range=(-FAR, FAR), y_range=(-4, 4),
         alt="The digits held back, as the network sees them.",
     )  # fmt: skip
@@ -149,14 +149,17 @@ def draw(config: Config, frame: Frame) -> dict[str, Patch]:
     fitted = cut(a, b)
     ends = fitted[:, np.argsort(fitted[1])]
     high = np.clip(ends[:, 1] + 0.1 * (ends[:, 0] - ends[:, 1]), 0.02, 0.8)
+    late = high[0] > 0.75  # no room for the words on the right
+    aside = np.array([[-0.02 if late else 0.02], [0.0]])
     nothing = figures.at(np.nan, np.nan)
     traces = {
         "said": figures.pair(shade), "edge": figures.pair(edge),
         "first": figures.at(x[:n][~second], y[:n][~second]),
         "second": figures.at(x[:n][second], y[:n][second]),
         "fitted": figures.pair(fitted),
-        "told": figures.told(np.array([[1.0], [1.04]]), [f"shaded: say {config.pair[2]}"]),
-        "named": figures.told(high[:, None], ["fitted line"]),
+        "told": figures.told(np.array([[1.0], [0.985]]), [f"shaded: say {config.pair[2]}"]),
+        "named": figures.told(high[:, None] + aside, ["fitted line"])
+        | {"textposition": "middle left" if late else "middle right"},
         "ring": figures.at(config.across, config.up), "near": figures.at(x[near], y[near]),
         "best": figures.pair(frame["mark"]),
         "corner": nothing if slanted else figures.at(config.a, config.b),
