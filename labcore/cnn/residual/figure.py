@@ -223,7 +223,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
          "Test images, residual", "Plain block changes", "Residual block changes",
          "Loss below 2, plain", "Loss below 2, residual"), "–",
     ) | {
-        "Step": f"{frame.step}" if frame.step <= config.steps else "slice",
+        "Step": f"{frame.step}" if frame.step <= config.steps else f"{config.steps}, done",
         "A block": f"{here + 1} of {len(standing)}",
         "Left out": f"{len(standing) - left} of {len(standing)}",
         "Plain reads": f"{right[0]:.0f} %", "Residual reads": f"{right[1]:.0f} %",

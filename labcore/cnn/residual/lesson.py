@@ -149,7 +149,8 @@ def note(config: Config, kept: Mapping[str, np.ndarray], change: np.ndarray, ste
         )
     if step > config.steps:
         return (
-            "Training is over. The slice grows from the middle, and blocks are left out one by one."
+            "Training is over. Under “Loss surface” a slice grows from its middle, and under "
+            "“Paths” blocks are left out one by one."
         )
     return ""
 
