@@ -73,13 +73,15 @@ export class Player {
   /** Something has arrived: go on, if it was waited for. */
   arrived() {
     this.wake();
-    if (!this.following || this.timer) return;
+    const ended = this.host.ended(); // then there is nothing to wait for
+    if (!this.following || (this.timer && !ended)) return;
+    clearTimeout(this.timer);
     const show = () => {
       this.timer = 0;
       if (this.following) this.position = Math.max(0, this.host.length() - 1);
       this.wake();
     };
-    if (this.host.ended()) show();
+    if (ended) show();
     else this.timer = setTimeout(show, REDUCED_MS);
   }
 

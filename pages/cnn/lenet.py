@@ -10,7 +10,7 @@ cheques in the 1990s with sigmoids and means; put ReLU and maxima in their place
 layers are a modern network. Both learn here from the same batches.
 
 **Watch filters form.** They begin as noise. After an epoch or two some of the six have a bright
-and a dark side: they answer to edges. The maps below them show to which. The original wakes later,
+and a dark side: they answer to edges. The maps beside them show to which. The original wakes later,
 and with the book’s first weights on this sixth of the book’s data it hardly wakes at all.
 
 **Draw, and let every layer respond.** In *Response* the pen adds ink to a garment or wipes a

@@ -18,9 +18,9 @@ weights and sees the same batches. It goes on with $x + f(x)$ instead of $f(x)$.
 layers begin as a shallow network: block in, block out, exactly. Without any norm this decides
 whether a deep residual network trains at all.
 
-**Leave blocks out.** Click on the strip after training. The plain network guesses as soon as one
-block is missing. The residual one loses little with most, and much with the first. Seen in one
-way it is a crowd of $2^n$ paths, most of them short (Veit and others, 2016); the paths share
+**Leave blocks out.** Click on the strip after training. The plain network can hardly do without
+any one of them. The residual one loses little with most, and much with the first. Seen in one way
+it is a crowd of $2^n$ paths, most of them short (Veit and others, 2016); the paths share
 weights, so it is no ensemble in the strict sense. Stochastic depth trains for it.
 
 **Look around the end.** The slice shows the loss in two random directions, scaled filter by filter

@@ -34,7 +34,7 @@ def edit(control: Control, common: Mapping[str, Any], learner: str) -> str:
             "It is kept in this server's memory while you are here, at most half an hour after its "
             "last use, and shown to no one else."
         )
-        if message := st.session_state.pop(f"{key}/trouble", ""):
+        if message := st.session_state.get(f"{key}/trouble", ""):
             st.warning(message)
         if token:
             st.button("Forget it", key=f"{key}/forget", on_click=_forgotten, args=(key,))
@@ -45,6 +45,7 @@ def edit(control: Control, common: Mapping[str, Any], learner: str) -> str:
 def _chosen(accepts: Accepts, key: str, learner: str) -> None:
     """Have the file read. What is wrong with it is said, and what was held stays."""
     file = st.session_state[f"{key}/file"]
+    st.session_state.pop(f"{key}/trouble", None)
     if file is None:
         return
     try:
@@ -58,6 +59,7 @@ def _chosen(accepts: Accepts, key: str, learner: str) -> None:
 
 def _forgotten(key: str) -> None:
     """The learner takes the file back."""
+    st.session_state.pop(f"{key}/trouble", None)
     if held := st.session_state.get(key):
         engine.current().own.drop(held)
     st.session_state[key] = ""

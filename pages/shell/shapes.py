@@ -42,7 +42,8 @@ def edit(control: Control, common: Mapping[str, Any]) -> tuple[Shape, ...]:
             f"Or a CSV file with {SHAPES[control.kind]} columns", type=["csv", "txt", "tsv"],
             key=uploaded, on_change=_uploaded, args=(control, key, uploaded),
         )  # fmt: skip
-        if message := st.session_state.pop(f"{key}/trouble", ""):
+        message, stayed = st.session_state.get(f"{key}/trouble", ("", held))
+        if message and stayed == held:
             st.warning(message)
     st.session_state[key] = held
     return held
@@ -71,23 +72,30 @@ def read_table(text: str, size: int) -> tuple[list[Shape], int]:
     return found, passed
 
 
-def _put(control: Control, key: str, shapes: list[Shape]) -> None:
+def _said(key: str, message: str) -> None:
+    """What was wrong stands until something else is tried: a page is drawn anew at any moment."""
+    st.session_state[f"{key}/trouble"] = message, st.session_state[key]
+
+
+def _put(control: Control, key: str, shapes: list[Shape]) -> bool:
+    """Whether the shapes are admitted; if so they are held now."""
     try:
         st.session_state[key] = control.check(shapes)
     except ValueError as error:
-        st.session_state[f"{key}/trouble"] = f"{error} The {control.kind} stay as they were."
+        _said(key, f"{error} The {control.kind} stay as they were.")
+        return False
+    st.session_state.pop(f"{key}/trouble", None)
+    return True
 
 
 def _take(control: Control, key: str, text: str) -> None:
     """What a text holds takes the place of what was there."""
     found, passed = read_table(text, SHAPES[control.kind])
-    if found:
-        _put(control, key, found)
+    if found and not _put(control, key, found):
+        return
     if passed > 1 or not found:
         lines = "1 line" if passed == 1 else f"{passed} lines"
-        st.session_state.setdefault(
-            f"{key}/trouble", f"{lines} held no {SHAPES[control.kind]} numbers."
-        )
+        _said(key, f"{lines} held no {SHAPES[control.kind]} numbers.")
 
 
 def _edited(control: Control, key: str, table: str) -> None:
@@ -113,6 +121,6 @@ def _uploaded(control: Control, key: str, uploaded: str) -> None:
     if file is None:
         return
     if file.size > LONGEST:
-        st.session_state[f"{key}/trouble"] = f"The file is longer than {LONGEST // 1000} kB."
+        _said(key, f"The file is longer than {LONGEST // 1000} kB.")
         return
     _take(control, key, file.getvalue().decode(errors="replace"))

@@ -91,8 +91,7 @@ def cluster() -> Iterator[Cluster]:
         pytest.skip("Ray is an optional extra.")
     token = secrets.token_hex(32)
     given = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token, "RAY_USAGE_STATS_ENABLED": "0",
-             "LAB_WARM": "0", "LAB_PRELOAD": "0",
-             "RAY_NUM_REDIS_GET_RETRIES": "2"}  # fmt: skip
+             "LAB_WARM": "0", "RAY_NUM_REDIS_GET_RETRIES": "2"}  # fmt: skip
     before = dict(os.environ)
     os.environ |= given
     made = Cluster(token)
@@ -116,7 +115,6 @@ def cluster_engine(cluster: Cluster) -> Iterator[ClusterEngine]:
             running_per_learner=2,
             answer_workers=1,
             warm=False,
-            preload=False,
         )
     )
     try:

@@ -195,3 +195,21 @@ def test_a_word_of_the_prose_is_explained() -> None:
     words = next(group for group in app.button_group if group.label == "Words")
     app = words.select("momentum").run()
     assert any(block.value.startswith("**momentum.**") for block in app.markdown)
+
+
+def test_what_was_wrong_with_points_stands_until_something_else_is_tried() -> None:
+    module = catalog.load("gp_posterior")
+    texts = module.Config(**module.LAB.quick).texts()
+    app = opened(catalog.find("gp_posterior").page, **texts)
+    app.session_state["gp_posterior/more"] = True
+    app.run()
+
+    def pasted(text: str) -> list[str]:
+        area = next(area for area in app.text_area if area.label.startswith("Paste numbers"))
+        area.set_value(text).run()
+        return [warning.value for warning in app.warning]
+
+    assert pasted("no numbers") == ["1 line held no 2 numbers."]
+    app.run()  # as when a run has ended
+    assert [warning.value for warning in app.warning] == ["1 line held no 2 numbers."]
+    assert pasted("0.5, 1") == []

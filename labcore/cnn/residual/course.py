@@ -45,8 +45,8 @@ PRESETS = (
     ),
     Preset(
         "Leave a block out",
-        "Take any block out of the plain network and it guesses. The residual one hardly minds, "
-        "except for its first blocks.",
+        "Take a block out of the plain network and it nearly guesses. The residual one hardly "
+        "minds, except for its first blocks.",
         {},
         view="Paths",
     ),

@@ -228,7 +228,7 @@ def readout(config: Config, frame: Frame) -> dict[str, str]:
         "Left out": f"{len(standing) - left} of {len(standing)}",
         "Plain reads": f"{right[0]:.0f} %", "Residual reads": f"{right[1]:.0f} %",
         "Paths": shown(2.0**left),
-        "p.n": str(left), "p.k": shown(2.0**left), "p.mean": shown(left / 2),
+        "p.n": str(left), "p.k": f"{2**left:,}", "p.mean": shown(left / 2),
     }  # fmt: skip
     if "rows" not in frame.values:
         return told
